@@ -1,0 +1,152 @@
+import { readEvent, type EventFacts } from "./event.ts";
+import { type Json, record, text } from "./field.ts";
+import { type NodeFacts, readNode } from "./node.ts";
+import type { Objects } from "./objects.ts";
+import type { Observed, Ref } from "./observed.ts";
+import { type PodFacts, readOwner, readPod } from "./pod.ts";
+import { type PullSecret, readPullSecret } from "./pull-secret.ts";
+import { readServiceAccount, type ServiceAccountFacts } from "./service-account.ts";
+import { readWorkload, type WorkloadFacts } from "./workload.ts";
+
+/** All that is known about one Pod and what it names. Every value knows where it was read, or why it was not. */
+export interface Evidence {
+  readonly pod: PodFacts;
+  readonly serviceAccount: Observed<ServiceAccountFacts>;
+  /** The other ServiceAccounts of the namespace, as far as they are known. */
+  readonly otherServiceAccounts: readonly ServiceAccountFacts[];
+  /** Secrets of the Pod's namespace that anything names, by name. */
+  readonly secrets: ReadonlyMap<string, Observed<PullSecret>>;
+  /** Namespaces in which a Secret of a name that is absent here is known to exist. */
+  readonly secretsElsewhere: readonly Ref[];
+  readonly events: Observed<readonly EventFacts[]>;
+  readonly node: Observed<NodeFacts>;
+  /** The Pod's direct owner and the owner's owner, as far as they have templates; nearest first. */
+  readonly workloads: readonly Observed<WorkloadFacts>[];
+  readonly collectedAt?: string;
+}
+
+export function readEvidence(objects: Objects, podObject: Json): Evidence {
+  const pod = readPod(podObject);
+  const { namespace } = pod;
+  const accounts = objects.all("ServiceAccount", namespace).map(readServiceAccount);
+  const serviceAccount = read(objects, "ServiceAccount", namespace, pod.serviceAccount, readServiceAccount);
+  const workloads = readWorkloads(objects, podObject, pod);
+  const named = new Set<string>([
+    ...pod.pullSecrets,
+    ...accounts.flatMap((account) => [...account.pullSecrets, ...account.mountableSecrets]),
+    ...workloads.flatMap((workload) => (workload.state === "found" ? workload.value.pullSecrets : [])),
+    ...objects.all("Secret", namespace).flatMap((secret) => text(secret, "metadata", "name") ?? []),
+  ]);
+  named.delete("");
+  const secrets = new Map(
+    [...named].map((name) => [name, read(objects, "Secret", namespace, name, readPullSecret)] as const),
+  );
+  return {
+    pod,
+    serviceAccount,
+    otherServiceAccounts: accounts.filter((account) => account.name !== pod.serviceAccount),
+    secrets,
+    secretsElsewhere: elsewhere(objects, namespace, pod.pullSecrets),
+    events: readEvents(objects, pod),
+    node:
+      pod.node === undefined
+        ? { state: "absent", ref: { ...pod.ref, path: ".spec.nodeName" } }
+        : read(objects, "Node", undefined, pod.node, readNode),
+    workloads,
+    ...(objects.header?.collectedAt === undefined ? {} : { collectedAt: objects.header.collectedAt }),
+  };
+}
+
+export function secretOf(evidence: Evidence, name: string): Observed<PullSecret> {
+  return (
+    evidence.secrets.get(name) ?? {
+      state: "unknown",
+      ref: { kind: "Secret", namespace: evidence.pod.namespace, name },
+      reason: "not-collected",
+    }
+  );
+}
+
+function read<T>(
+  objects: Objects,
+  kind: string,
+  namespace: string | undefined,
+  name: string,
+  parse: (object: Json) => T,
+): Observed<T> {
+  const found = objects.get(kind, namespace, name);
+  return found.state === "found" ? { ...found, value: parse(found.value) } : found;
+}
+
+function elsewhere(objects: Objects, namespace: string, names: readonly string[]): readonly Ref[] {
+  return objects.all("Secret").flatMap((secret) => {
+    const place = text(secret, "metadata", "namespace") ?? "default";
+    const name = text(secret, "metadata", "name") ?? "";
+    return place !== namespace && names.includes(name) ? [{ kind: "Secret", namespace: place, name }] : [];
+  });
+}
+
+function readEvents(objects: Objects, pod: PodFacts): Observed<readonly EventFacts[]> {
+  const ref: Ref = { kind: "Event", namespace: pod.namespace, name: `for Pod ${pod.name}` };
+  const uids = [pod.uid, pod.mirrorUid].filter((uid) => uid !== undefined);
+  const about = { namespace: pod.namespace, name: pod.name, uids };
+  const events = objects.all("Event", pod.namespace).flatMap((object) => readEvent(object, about) ?? []);
+  if (events.length > 0) return { state: "found", ref, value: events };
+  const listed = objects.listed("Event", pod.namespace);
+  if (listed === undefined)
+    // Files with events of other Pods show that events were collected: this Pod's are over.
+    return objects.all("Event", pod.namespace).length > 0
+      ? { state: "absent", ref }
+      : { state: "unknown", ref, reason: "not-collected" };
+  if (listed.state === "unknown")
+    return {
+      state: "unknown",
+      ref,
+      reason: listed.reason,
+      ...(listed.detail === undefined ? {} : { detail: listed.detail }),
+    };
+  return { state: "absent", ref };
+}
+
+function readWorkloads(objects: Objects, podObject: Json, pod: PodFacts): readonly Observed<WorkloadFacts>[] {
+  const workloads: Observed<WorkloadFacts>[] = [];
+  let owner = readOwner(podObject);
+  const guess = guessDeployment(objects, pod);
+  while (owner !== undefined && workloads.length < 3) {
+    const found = objects.get(owner.kind, pod.namespace, owner.name);
+    const facts = found.state === "found" ? readWorkload(found.value) : undefined;
+    if (found.state !== "found" || facts === undefined) {
+      if (found.state !== "found") workloads.push(found);
+      break;
+    }
+    workloads.push({ ...found, value: facts });
+    owner = facts.owner;
+  }
+  const last = workloads.at(-1);
+  if (guess !== undefined && (last === undefined || last.state !== "found")) workloads.push(guess);
+  return workloads;
+}
+
+/**
+ * A Deployment names its ReplicaSets `<name>-<pod-template-hash>` and labels their Pods with the hash
+ * (kube-controller-manager pkg/controller/deployment/sync.go), so the Deployment can be read in the same round as the
+ * Pod's other objects. The selector has to fit, or the name is a coincidence.
+ */
+export function deploymentNameOf(pod: PodFacts): string | undefined {
+  const hash = pod.labels["pod-template-hash"];
+  if (pod.owner?.kind !== "ReplicaSet" || typeof hash !== "string" || hash === "") return undefined;
+  const ending = `-${hash}`;
+  return pod.owner.name.endsWith(ending) ? pod.owner.name.slice(0, -ending.length) : undefined;
+}
+
+function guessDeployment(objects: Objects, pod: PodFacts): Observed<WorkloadFacts> | undefined {
+  const name = deploymentNameOf(pod);
+  if (name === undefined) return undefined;
+  const found = objects.get("Deployment", pod.namespace, name);
+  if (found.state !== "found") return found;
+  const facts = readWorkload(found.value);
+  if (facts === undefined) return undefined;
+  const selector = Object.entries(record(facts.selector));
+  const fits = selector.length > 0 && selector.every(([label, value]) => pod.labels[label] === value);
+  return fits ? { ...found, value: facts } : undefined;
+}

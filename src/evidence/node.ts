@@ -1,0 +1,51 @@
+import { defined, type Json, records, text, texts } from "./field.ts";
+import type { Ref } from "./observed.ts";
+
+export interface NodeFacts {
+  readonly ref: Ref;
+  readonly name: string;
+  /** `v1.36.3`: which of the kubelet's rules hold is a matter of its version, not the API server's. */
+  readonly kubeletVersion?: string;
+  /** `containerd://2.2.9` */
+  readonly runtimeVersion?: string;
+  readonly architecture?: string;
+  readonly operatingSystem?: string;
+  readonly providerId?: string;
+  /** Names in `status.images`: by default only the 50 largest images, so absence proves something only below that. */
+  readonly imageNames: readonly string[];
+  readonly imageCount: number;
+  readonly diskPressure: boolean;
+  readonly ready?: boolean;
+}
+
+export function readNode(object: Json): NodeFacts {
+  const name = text(object, "metadata", "name") ?? "";
+  const images = records(object, "status", "images");
+  const condition = (type: string): string | undefined =>
+    text(
+      records(object, "status", "conditions").find((c) => text(c, "type") === type),
+      "status",
+    );
+  const ready = condition("Ready");
+  return {
+    ref: { kind: "Node", name },
+    name,
+    imageNames: images.flatMap((image) => texts(image, "names")),
+    imageCount: images.length,
+    diskPressure: condition("DiskPressure") === "True",
+    ...defined({
+      kubeletVersion: text(object, "status", "nodeInfo", "kubeletVersion"),
+      runtimeVersion: text(object, "status", "nodeInfo", "containerRuntimeVersion"),
+      architecture: text(object, "status", "nodeInfo", "architecture"),
+      operatingSystem: text(object, "status", "nodeInfo", "operatingSystem"),
+      providerId: text(object, "spec", "providerID"),
+      ready: ready === undefined ? undefined : ready === "True",
+    }),
+  };
+}
+
+/** The minor version of a Kubernetes 1.x component (`v1.36.3` → 36), or undefined when it cannot be read. */
+export function minorVersion(version: string | undefined): number | undefined {
+  const match = /^v?1\.(\d+)/.exec(version ?? "");
+  return match?.[1] === undefined ? undefined : Number(match[1]);
+}

@@ -1,0 +1,187 @@
+import { flag, integer, isRecord, type Json, record, records, text } from "./field.ts";
+import type { Observed, Ref, UnknownReason } from "./observed.ts";
+
+/**
+ * Plain Kubernetes objects, however they were obtained: read from a cluster or from files. Reads that failed are in
+ * the list too, as the API server's own `Status`, with `metadata.selfLink` naming the path that was asked for (files
+ * made by others have no selfLink; then `details` must do).
+ */
+export interface Objects {
+  readonly header?: Header;
+  get(kind: string, namespace: string | undefined, name: string): Observed<Json>;
+  all(kind: string, namespace?: string): readonly Json[];
+  /** What became of listing a kind in a namespace, when somebody listed it. */
+  listed(kind: string, namespace: string): { readonly state: "complete" } | ReadProblem | undefined;
+  readonly pods: readonly Json[];
+}
+
+interface ReadProblem {
+  readonly state: "absent" | "unknown";
+  readonly reason: UnknownReason;
+  readonly detail?: string;
+}
+
+/** The small document that a saved bundle begins with. */
+export interface Header {
+  readonly collectedAt?: string;
+  readonly serverVersion?: string;
+  /** Flags that a printed kubectl command needs to reach the same cluster, e.g. ["--context", "prod"]. */
+  readonly kubectlFlags: readonly string[];
+  /** Pods that were asked about, as namespace/name; empty for all failing ones. */
+  readonly targets: readonly string[];
+}
+
+/** Resource names as the API's paths and Status details spell them. */
+const resources: Readonly<Record<string, string>> = {
+  Pod: "pods",
+  ServiceAccount: "serviceaccounts",
+  Secret: "secrets",
+  Event: "events",
+  Node: "nodes",
+  ReplicaSet: "replicasets",
+  Deployment: "deployments",
+  StatefulSet: "statefulsets",
+  DaemonSet: "daemonsets",
+  Job: "jobs",
+  CronJob: "cronjobs",
+  ReplicationController: "replicationcontrollers",
+};
+
+export function resourceOf(kind: string): string {
+  return resources[kind] ?? `${kind.toLowerCase()}s`;
+}
+
+export function indexObjects(documents: readonly unknown[]): Objects {
+  const found = new Map<string, Json>();
+  const byKind = new Map<string, Json[]>();
+  const statuses: Json[] = [];
+  const lists = new Set<string>();
+  let header: Header | undefined;
+  for (const document of flatten(documents, lists)) {
+    const kind = text(document, "kind") ?? "";
+    if (kind === "Status") statuses.push(document);
+    else if (kind === "PullBundle") header = readHeader(document);
+    else {
+      const key = keyOf(
+        kind,
+        text(document, "metadata", "namespace"),
+        text(document, "metadata", "name") ?? "",
+      );
+      if (found.has(key)) continue;
+      found.set(key, document);
+      byKind.set(kind, [...(byKind.get(kind) ?? []), document]);
+    }
+  }
+  const all = (kind: string, namespace?: string): readonly Json[] =>
+    (byKind.get(kind) ?? []).filter(
+      (object) =>
+        namespace === undefined || (text(object, "metadata", "namespace") ?? "default") === namespace,
+    );
+  return {
+    ...(header === undefined ? {} : { header }),
+    all,
+    pods: all("Pod"),
+    get(kind, namespace, name) {
+      const ref: Ref = { kind, ...(namespace === undefined ? {} : { namespace }), name };
+      const object = found.get(keyOf(kind, namespace, name));
+      if (object !== undefined) return { state: "found", ref, value: object };
+      if (lists.has(`${resourceOf(kind)}/${namespace ?? ""}`)) return { state: "absent", ref };
+      const problem =
+        problemOf(statuses, kind, namespace, name) ?? problemOf(statuses, kind, namespace, undefined);
+      if (problem === undefined) return { state: "unknown", ref, reason: "not-collected" };
+      if (problem.state === "absent") return { state: "absent", ref };
+      return { ref, state: "unknown", reason: problem.reason, ...detailOf(problem) };
+    },
+    listed(kind, namespace) {
+      if (lists.has(`${resourceOf(kind)}/${namespace}`)) return { state: "complete" };
+      return problemOf(statuses, kind, namespace, undefined);
+    },
+  };
+}
+
+function keyOf(kind: string, namespace: string | undefined, name: string): string {
+  return `${kind}/${kind === "Node" ? "" : (namespace ?? "default")}/${name}`;
+}
+
+function detailOf(problem: ReadProblem): { detail?: string } {
+  return problem.detail === undefined ? {} : { detail: problem.detail };
+}
+
+/** Lists of any kind are opened; a list that says which path it came from tells that it is complete. */
+function flatten(documents: readonly unknown[], lists: Set<string>): readonly Json[] {
+  return documents.filter(isRecord).flatMap((document) => {
+    const kind = text(document, "kind") ?? "";
+    if (!kind.endsWith("List") || !Array.isArray(document["items"])) return [document];
+    const path = text(document, "metadata", "selfLink");
+    if (path !== undefined) lists.add(placeOf(path).list);
+    const itemKind = kind.slice(0, -"List".length);
+    return records(document, "items").flatMap((item) =>
+      flatten([itemKind === "" ? item : { kind: itemKind, ...item }], lists),
+    );
+  });
+}
+
+function placeOf(path: string): { resource: string; namespace?: string; name?: string; list: string } {
+  const words =
+    path
+      .split("?")[0]
+      ?.split("/")
+      .filter((word) => word !== "") ?? [];
+  const rest = words[0] === "api" ? words.slice(2) : words.slice(3);
+  const [namespace, resource, name] =
+    rest[0] === "namespaces" && rest.length > 2 ? rest.slice(1) : [undefined, ...rest];
+  return {
+    resource: resource ?? "",
+    list: `${resource ?? ""}/${namespace ?? ""}`,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }),
+  };
+}
+
+function problemOf(
+  statuses: readonly Json[],
+  kind: string,
+  namespace: string | undefined,
+  name: string | undefined,
+): ReadProblem | undefined {
+  const resource = resourceOf(kind);
+  const status = statuses.find((candidate) => {
+    const path = text(candidate, "metadata", "selfLink");
+    if (path !== undefined) {
+      const place = placeOf(path);
+      if (place.resource !== resource || place.name !== name) return false;
+      return kind === "Node" || (place.namespace ?? namespace) === namespace;
+    }
+    return text(candidate, "details", "kind") === resource && text(candidate, "details", "name") === name;
+  });
+  return status === undefined ? undefined : readProblem(status);
+}
+
+function readProblem(status: Json): ReadProblem {
+  const code = integer(status, "code") ?? 0;
+  const reason = text(status, "reason") ?? "";
+  const detail = text(status, "message");
+  const more = detail === undefined ? {} : { detail };
+  if (reason === "NotFound" && flag(status, "details", "groupMissing") !== true)
+    return { state: "absent", reason: "out-of-reach", ...more };
+  if (reason === "Forbidden" || reason === "Unauthorized" || code === 401 || code === 403)
+    return { state: "unknown", reason: "forbidden", ...more };
+  if (reason === "Malformed") return { state: "unknown", reason: "malformed", ...more };
+  return { state: "unknown", reason: "unavailable", ...more };
+}
+
+function readHeader(document: Json): Header {
+  const spec = record(document, "spec");
+  const list = (field: string): readonly string[] => {
+    const value = spec[field];
+    return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+  };
+  const collectedAt = text(document, "metadata", "creationTimestamp");
+  const serverVersion = text(spec, "serverVersion");
+  return {
+    kubectlFlags: list("kubectlFlags"),
+    targets: list("targets"),
+    ...(collectedAt === undefined ? {} : { collectedAt }),
+    ...(serverVersion === undefined ? {} : { serverVersion }),
+  };
+}

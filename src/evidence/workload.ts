@@ -1,0 +1,58 @@
+import { defined, type Json, record, records, text } from "./field.ts";
+import type { Ref } from "./observed.ts";
+import { type OwnerReference, readOwner, readPullSecretNames } from "./pod.ts";
+
+/** What a workload's Pod template says of image pulls. */
+export interface WorkloadFacts {
+  readonly ref: Ref;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid?: string;
+  readonly owner?: OwnerReference;
+  readonly pullSecrets: readonly string[];
+  readonly serviceAccount: string;
+  /** Container name → image, of init and ordinary containers. */
+  readonly images: Readonly<Record<string, string>>;
+  readonly selector: Readonly<Record<string, unknown>>;
+}
+
+/** Path of the Pod template in each kind that has one. */
+const templates: Readonly<Record<string, readonly string[]>> = {
+  Deployment: ["spec", "template"],
+  ReplicaSet: ["spec", "template"],
+  ReplicationController: ["spec", "template"],
+  StatefulSet: ["spec", "template"],
+  DaemonSet: ["spec", "template"],
+  Job: ["spec", "template"],
+  CronJob: ["spec", "jobTemplate", "spec", "template"],
+};
+
+export function templatePath(kind: string): readonly string[] | undefined {
+  return templates[kind];
+}
+
+export function readWorkload(object: Json): WorkloadFacts | undefined {
+  const kind = text(object, "kind") ?? "";
+  const path = templates[kind];
+  if (path === undefined) return undefined;
+  const name = text(object, "metadata", "name") ?? "";
+  const spec = record(object, ...path, "spec");
+  const containers = [...records(spec, "initContainers"), ...records(spec, "containers")];
+  return {
+    ref: {
+      kind,
+      namespace: text(object, "metadata", "namespace") ?? "default",
+      name,
+      path: `.${path.join(".")}.spec`,
+    },
+    kind,
+    name,
+    ...defined({ uid: text(object, "metadata", "uid"), owner: readOwner(object) }),
+    pullSecrets: readPullSecretNames(spec, "imagePullSecrets"),
+    serviceAccount: text(spec, "serviceAccountName") ?? text(spec, "serviceAccount") ?? "default",
+    images: Object.fromEntries(
+      containers.map((container) => [text(container, "name") ?? "", text(container, "image") ?? ""]),
+    ),
+    selector: record(object, "spec", "selector", "matchLabels"),
+  };
+}
