@@ -1,0 +1,66 @@
+import { type Evidence, readEvidence } from "./evidence/evidence.ts";
+import { type Json, text } from "./evidence/field.ts";
+import type { Objects } from "./evidence/objects.ts";
+import { type Pull, readPulls } from "./pull/pull.ts";
+import { rules as allRules } from "./rules/index.ts";
+import type { Rule } from "./rules/rule.ts";
+import { type Unknown, unknownsOf } from "./unknowns.ts";
+import { decide, type Verdict } from "./verdict.ts";
+
+/** One image of one Pod, and what is to be said of it. */
+export interface Diagnosis {
+  readonly evidence: Evidence;
+  readonly pull: Pull;
+  readonly verdict: Verdict;
+  /** What could not be read and bears on the verdict. */
+  readonly unknowns: readonly Unknown[];
+}
+
+/** Which of the objects' Pods are asked about; without names, all. */
+export interface Question {
+  readonly namespace?: string;
+  readonly pods?: readonly string[];
+  readonly container?: string;
+  readonly kubectlFlags?: readonly string[];
+}
+
+/** The whole of the program's reasoning: objects in, diagnoses out. Pure, without clock and environment. */
+export function diagnose(
+  objects: Objects,
+  question: Question = {},
+  rules: readonly Rule[] = allRules,
+): readonly Diagnosis[] {
+  const kubectlFlags = question.kubectlFlags ?? objects.header?.kubectlFlags ?? [];
+  return objects.pods
+    .filter((pod) => isAsked(pod, question))
+    .flatMap((pod) => {
+      const evidence = readEvidence(objects, pod);
+      return readPulls(evidence)
+        .filter((pull) => question.container === undefined || pull.image.container === question.container)
+        .map((pull) => {
+          const verdict = verdictOf(pull, evidence, kubectlFlags, rules);
+          return { evidence, pull, verdict, unknowns: unknownsOf(evidence, pull, verdict) };
+        });
+    });
+}
+
+function isAsked(pod: Json, question: Question): boolean {
+  const namespace = text(pod, "metadata", "namespace") ?? "default";
+  if (question.namespace !== undefined && namespace !== question.namespace) return false;
+  return question.pods === undefined || question.pods.includes(text(pod, "metadata", "name") ?? "");
+}
+
+function verdictOf(
+  pull: Pull,
+  evidence: Evidence,
+  kubectlFlags: readonly string[],
+  rules: readonly Rule[],
+): Verdict {
+  const { progress, failure } = pull.attempt;
+  if (progress !== "failed" || failure === undefined) return { state: "no-failure" };
+  return decide({ pull, failure, evidence, kubectlFlags }, rules);
+}
+
+export function isFailing(diagnosis: Diagnosis): boolean {
+  return diagnosis.verdict.state !== "no-failure";
+}

@@ -1,0 +1,261 @@
+import type { EventFacts } from "../evidence/event.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { defined } from "../evidence/field.ts";
+import type { Ref } from "../evidence/observed.ts";
+import type { PodImage } from "../evidence/pod.ts";
+import { readMessage, type MessageReading, unwrapKubelet } from "./message.ts";
+
+/** A failed pull as the API shows it: the newest text that carries a cause, and how often it was tried. */
+export interface Failure {
+  readonly reading: MessageReading;
+  readonly message: string;
+  readonly ref: Ref;
+  /** How many failed attempts the events still tell of; 0 when no event is left. */
+  readonly attempts: number;
+  /** RFC 3339; absent when no event is left. */
+  readonly lastAttempt?: string;
+  /** Other causes that earlier attempts ended with, as their events tell. */
+  readonly earlier: readonly { readonly reading: MessageReading; readonly ref: Ref }[];
+}
+
+/**
+ * - `failed`: the runtime or the kubelet refused, and nothing newer contradicts
+ * - `pulled`: the image is on the node and this container has it; whatever is wrong now is not the pull
+ * - `under-way`: a pull has begun and has not ended
+ * - `not-attempted`: it never came to a pull (unscheduled, an earlier init container, an image volume first)
+ */
+export interface Attempt {
+  readonly progress: "failed" | "pulled" | "under-way" | "not-attempted";
+  /** Why nothing was attempted, or what is wrong instead of the pull: the container's own waiting reason. */
+  readonly instead?: string;
+  /** The image was on the node already, so that this Pod's logins were not needed for a request. */
+  readonly present?: boolean;
+  readonly failure?: Failure;
+  readonly refs: readonly Ref[];
+}
+
+/** Waiting reasons of the kubelet's image manager (pkg/kubelet/images/types.go, 1.26-1.36). */
+const pullReasons = new Set([
+  "ErrImagePull",
+  "ImagePullBackOff",
+  "ErrImageNeverPull",
+  "InvalidImageName",
+  "ImageInspectError",
+  "RegistryUnavailable",
+  "SignatureValidationFailed",
+]);
+/** Nothing is said by these: a pull may not have begun, be under way, or have failed before a kubelet restart. */
+const undecided = new Set(["ContainerCreating", "PodInitializing"]);
+/** Since 1.33 the kubelet puts Go's text of a decoding error where a reason should be (kubernetes 1.33-1.36). */
+const reasonWord = /^[A-Z][A-Za-z]*$/;
+
+const fieldOf: Readonly<Record<PodImage["type"], string>> = {
+  container: "containers",
+  initContainer: "initContainers",
+  ephemeralContainer: "ephemeralContainers",
+  imageVolume: "",
+};
+
+interface OwnEvents {
+  readonly pulling: readonly EventFacts[];
+  readonly pulled: readonly EventFacts[];
+  readonly failed: readonly EventFacts[];
+}
+
+export function readAttempt(image: PodImage, evidence: Evidence): Attempt {
+  const events = ownEvents(image, evidence);
+  if (image.type === "imageVolume") return readVolumeAttempt(image, evidence, events);
+  const status = image.status;
+  const refs = status === undefined ? [image.ref] : [status.ref];
+  if (status === undefined || status.state === "none" || undecided.has(status.reason ?? ""))
+    return readUndecided(image, evidence, events, refs);
+  if (status.state !== "waiting")
+    return { progress: "pulled", refs: [...refs, ...refsOf(events.pulled)], ...presentOnly(events) };
+  const reason = status.reason ?? "";
+  if (!pullReasons.has(reason) && reasonWord.test(reason))
+    return {
+      progress: "pulled",
+      instead: reason,
+      refs: [...refs, ...refsOf(events.pulled)],
+      ...presentOnly(events),
+    };
+  const volume = blamedVolume(image, evidence);
+  if (volume !== undefined)
+    return { progress: "not-attempted", instead: `image volume ${volume.container}`, refs };
+  const own = status.message === undefined ? null : unwrapKubelet(status.message).error;
+  const text = own === null && reasonWord.test(reason) ? newestCause(events.failed) : undefined;
+  const message = text?.message ?? status.message ?? reason;
+  return failedWith(message, text?.ref ?? status.ref, reason, evidence, events);
+}
+
+/** Events about this image: of the container's field, or of the whole Pod for a volume, and quoting this image. */
+function ownEvents(image: PodImage, evidence: Evidence): OwnEvents {
+  const all = evidence.events.state === "found" ? evidence.events.value : [];
+  const path = image.type === "imageVolume" ? undefined : `spec.${fieldOf[image.type]}{${image.container}}`;
+  const own = all.filter((event) => {
+    if (event.fieldPath !== path) return false;
+    const quoted = unwrapKubelet(event.message).image;
+    // An event that quotes another image is about what the container had before somebody corrected it.
+    return quoted === undefined || quoted === "" || quoted === image.image;
+  });
+  const saysPull = (event: EventFacts): boolean =>
+    ["Failed", "InspectFailed", "ErrImageNeverPull"].includes(event.reason) &&
+    unwrapKubelet(event.message).error !== null &&
+    isPullFailure(event);
+  return {
+    pulling: own.filter((event) => event.reason === "Pulling"),
+    pulled: own.filter((event) => event.reason === "Pulled"),
+    failed: own.filter(saysPull),
+  };
+}
+
+/** `Failed` is also what a container that cannot start says; only some of its messages are about images. */
+function isPullFailure(event: EventFacts): boolean {
+  if (event.reason !== "Failed") return true;
+  const text = event.message.replace(/^\(combined from similar events\): /, "").replace(/^spec\.\S+\}: /, "");
+  return text.startsWith("Failed to pull image ");
+}
+
+function readVolumeAttempt(image: PodImage, evidence: Evidence, events: OwnEvents): Attempt {
+  const waiting = evidence.pod.images.filter(
+    (other) => image.mountedBy.includes(other.container) && other.status?.state === "waiting",
+  );
+  const blamed = waiting.filter((other) => blamedVolume(other, evidence)?.container === image.container);
+  const mounter = blamed[0];
+  if (mounter?.status !== undefined) {
+    const { status } = mounter;
+    const own = status.message === undefined ? null : unwrapKubelet(status.message).error;
+    const event = own === null ? newestCause(events.failed) : undefined;
+    const message = event?.message ?? status.message ?? status.reason ?? "";
+    return failedWith(message, event?.ref ?? status.ref, status.reason ?? "", evidence, events);
+  }
+  if (events.pulled.length > 0)
+    return { progress: "pulled", refs: refsOf(events.pulled), ...presentOnly(events) };
+  const started = evidence.pod.images.some(
+    (other) =>
+      image.mountedBy.includes(other.container) &&
+      (other.status?.state === "running" || other.status?.state === "terminated"),
+  );
+  if (started) return { progress: "pulled", refs: [image.ref] };
+  return readUndecided(image, evidence, events, [image.ref]);
+}
+
+/**
+ * A container waits with its own image's failure or with that of an image volume it mounts; which one, only the image
+ * in the message tells (kubelet kuberuntime_manager.go, 1.31-1.36).
+ */
+function blamedVolume(image: PodImage, evidence: Evidence): PodImage | undefined {
+  const mounted = evidence.pod.images.filter(
+    (other) => other.type === "imageVolume" && other.mountedBy.includes(image.container),
+  );
+  if (mounted.length === 0 || image.status?.state !== "waiting") return undefined;
+  if (!pullReasons.has(image.status.reason ?? "")) return undefined;
+  const message = image.status.message ?? "";
+  const named = mounted.find((volume) => message.includes(`"${volume.image}"`));
+  if (named !== undefined && named.image !== image.image) return named;
+  if (message.includes(`"${image.image}"`)) return undefined;
+  const ownFailed = ownEvents(image, evidence).failed.length > 0;
+  return mounted.find((volume) => !ownFailed && ownEvents(volume, evidence).failed.length > 0);
+}
+
+function readUndecided(
+  image: PodImage,
+  evidence: Evidence,
+  events: OwnEvents,
+  refs: readonly Ref[],
+): Attempt {
+  const newest = newestCause(events.failed);
+  const started = sum(events.pulling);
+  const ended = sum(events.failed) + sum(events.pulled);
+  if (events.pulled.length > 0 && after(events.pulled, events.failed))
+    return { progress: "pulled", refs: refsOf(events.pulled), ...presentOnly(events) };
+  if (newest !== undefined && (started <= ended || !after(events.pulling, events.failed)))
+    return failedWith(newest.message, newest.ref, image.status?.reason ?? "", evidence, events);
+  if (events.pulling.length > 0)
+    return { progress: "under-way", refs: refsOf(events.pulling), ...withEarlier(newest, evidence, events) };
+  const sandbox = newestCause(
+    (evidence.events.state === "found" ? evidence.events.value : []).filter(
+      (event) => event.reason === "FailedCreatePodSandBox",
+    ),
+  );
+  if (sandbox !== undefined) {
+    const reading = read(sandbox.message, "FailedCreatePodSandBox", evidence);
+    if (reading.kind === "sandbox-image-failed")
+      return failedWith(sandbox.message, sandbox.ref, "FailedCreatePodSandBox", evidence, {
+        ...events,
+        failed: [sandbox],
+      });
+    return { progress: "not-attempted", instead: "the Pod's sandbox cannot be created", refs: [sandbox.ref] };
+  }
+  return { progress: "not-attempted", refs, ...defined({ instead: insteadOf(evidence) }) };
+}
+
+function insteadOf(evidence: Evidence): string | undefined {
+  if (evidence.pod.scheduled === false || evidence.pod.node === undefined) return "not scheduled";
+  return undefined;
+}
+
+function withEarlier(
+  newest: EventFacts | undefined,
+  evidence: Evidence,
+  events: OwnEvents,
+): { failure?: Failure } {
+  if (newest === undefined) return {};
+  const { failure } = failedWith(newest.message, newest.ref, "", evidence, events);
+  return failure === undefined ? {} : { failure };
+}
+
+function failedWith(
+  message: string,
+  ref: Ref,
+  reason: string,
+  evidence: Evidence,
+  events: OwnEvents,
+): Attempt {
+  const reading = read(message, reason, evidence);
+  const failedTimes = events.failed.flatMap((event) => event.last ?? []).toSorted();
+  const lastAttempt = failedTimes.at(-1);
+  const earlier = events.failed
+    .map((event) => ({ reading: read(event.message, event.reason, evidence), ref: event.ref }))
+    .filter((other) => other.reading.kind !== reading.kind);
+  const failure: Failure = {
+    reading,
+    message,
+    ref,
+    attempts: sum(events.failed),
+    earlier,
+    ...defined({ lastAttempt }),
+  };
+  return { progress: "failed", failure, refs: [ref] };
+}
+
+function read(message: string, reason: string, evidence: Evidence): MessageReading {
+  const node = evidence.node.state === "found" ? evidence.node.value : undefined;
+  return readMessage(message, {
+    reason,
+    ...defined({ runtimeVersion: node?.runtimeVersion, kubeletVersion: node?.kubeletVersion }),
+  });
+}
+
+function newestCause(events: readonly EventFacts[]): EventFacts | undefined {
+  return events.toSorted((a, b) => (a.last ?? "").localeCompare(b.last ?? "")).at(-1);
+}
+
+function after(these: readonly EventFacts[], those: readonly EventFacts[]): boolean {
+  const last = (events: readonly EventFacts[]): string => newestCause(events)?.last ?? "";
+  return last(these) > last(those) || those.length === 0;
+}
+
+function sum(events: readonly EventFacts[]): number {
+  return events.reduce((total, event) => total + event.count, 0);
+}
+
+function refsOf(events: readonly EventFacts[]): readonly Ref[] {
+  return events.slice(-1).map((event) => event.ref);
+}
+
+/** `already present on machine` and never `Successfully pulled`: the runtime made no request for this container. */
+function presentOnly(events: OwnEvents): { present?: boolean } {
+  const requested = events.pulled.some((event) => event.message.startsWith("Successfully pulled"));
+  return events.pulled.length > 0 && !requested ? { present: true } : {};
+}

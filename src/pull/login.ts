@@ -1,0 +1,135 @@
+import type { Evidence } from "../evidence/evidence.ts";
+import { secretOf } from "../evidence/evidence.ts";
+import type { Observed } from "../evidence/observed.ts";
+import type { AuthEntry, PullSecret } from "../evidence/pull-secret.ts";
+import type { Failure } from "./attempt.ts";
+import { lookUp, type LookUp } from "./keyring.ts";
+
+/** What the kubelet had of one entry of the Pod's imagePullSecrets when it last tried. */
+export interface ListedSecret {
+  readonly name: string;
+  readonly position: number;
+  readonly observed: Observed<PullSecret>;
+  /**
+   * - `read`: it was there, as it is now
+   * - `no-name`: an entry without a name, which the kubelet skips without a word
+   * - `absent`: the API server says that there is none
+   * - `not-retrieved`: unreadable to us, and the kubelet's own event says that it could not read it either
+   * - `made-later`: it is there now, and was not at the last attempt
+   * - `unknown`: we could not read it
+   */
+  readonly state: "read" | "no-name" | "absent" | "not-retrieved" | "made-later" | "unknown";
+  /** The content was written after the last attempt, so that attempt may have had another. */
+  readonly changedSince: boolean;
+  /** The kubelet's event that it could not retrieve this Secret, still current at the last attempt. */
+  readonly event?: Evidence["pod"]["ref"];
+}
+
+export interface GivenLogin {
+  readonly secret: string;
+  readonly entry: AuthEntry;
+}
+
+/**
+ * What the kubelet hands to the runtime.
+ * - `logins`: these, in the order of its attempts; none means one attempt without a login
+ * - `stopped`: it never comes to an attempt (a Secret that cannot be decoded, an invalid reference, Never)
+ * - `unknown`: a listed Secret could not be read, so the list is not complete
+ */
+export type Given =
+  | { readonly state: "logins"; readonly logins: readonly GivenLogin[]; readonly unordered: boolean }
+  | { readonly state: "stopped" }
+  | { readonly state: "unknown"; readonly atLeast: readonly GivenLogin[] };
+
+/** An attempt and an event about it are written within the same sync; a second of clock granularity each. */
+const sameSyncSeconds = 15;
+
+export function readListedSecrets(
+  evidence: Evidence,
+  failure: Pick<Failure, "lastAttempt"> | undefined,
+): readonly ListedSecret[] {
+  return evidence.pod.pullSecrets.map((name, position) => {
+    const observed = secretOf(evidence, name);
+    if (name === "") return { name, position, observed, state: "no-name", changedSince: false };
+    const event = notRetrieved(evidence, name, failure?.lastAttempt);
+    const withEvent = event === undefined ? {} : { event };
+    if (observed.state === "absent")
+      return { name, position, observed, state: "absent", changedSince: false, ...withEvent };
+    if (observed.state === "unknown")
+      return {
+        name,
+        position,
+        observed,
+        state: event === undefined ? "unknown" : "not-retrieved",
+        changedSince: false,
+        ...withEvent,
+      };
+    const secret = observed.value;
+    const last = failure?.lastAttempt;
+    const madeLater = last !== undefined && later(secret.creationTimestamp, last);
+    return {
+      name,
+      position,
+      observed,
+      state: madeLater ? "made-later" : "read",
+      changedSince: last !== undefined && (madeLater || later(secret.lastChanged, last)),
+      ...withEvent,
+    };
+  });
+}
+
+/** Whether a comes strictly after b; undefined times never do. RFC 3339 in UTC compares as text, fractions aside. */
+export function later(a: string | undefined, b: string | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
+  return seconds(a) > seconds(b);
+}
+
+/** Seconds since 1970 of an RFC 3339 time, or NaN. Date.parse reads a given text, not the clock. */
+export function seconds(time: string): number {
+  return Math.floor(Date.parse(time) / 1000);
+}
+
+/** The event that names this Secret as not retrieved (kubelet_pods.go, 1.28-1.36), unless a later attempt had it. */
+function notRetrieved(
+  evidence: Evidence,
+  name: string,
+  lastAttempt: string | undefined,
+): Evidence["pod"]["ref"] | undefined {
+  const events = evidence.events.state === "found" ? evidence.events.value : [];
+  const event = events.find((candidate) => {
+    if (candidate.reason !== "FailedToRetrieveImagePullSecret") return false;
+    const names = /\(([^()]*)\)/.exec(candidate.message)?.[1]?.split(", ") ?? [];
+    if (!names.includes(name)) return false;
+    if (lastAttempt === undefined || candidate.last === undefined) return true;
+    return seconds(candidate.last) >= seconds(lastAttempt) - sameSyncSeconds;
+  });
+  return event?.ref;
+}
+
+/** Replays the keyring over what the kubelet had. `repository` is the normalised name without tag and digest. */
+export function giveLogins(
+  listed: readonly ListedSecret[],
+  repository: string,
+): { readonly given: Given; readonly lookUp: LookUp<AuthEntry> } {
+  const held = listed.filter((secret) => secret.state === "read");
+  const payloads = held.flatMap(({ name, observed }) =>
+    observed.state === "found" ? [{ name, payload: observed.value.payload }] : [],
+  );
+  const readable = payloads.flatMap(({ name, payload }) =>
+    payload.state === "entries" ? [{ name, entries: payload.entries }] : [],
+  );
+  const found = lookUp(readable, repository);
+  const logins = found.given.map(({ secret, entry }) => ({ secret, entry }));
+  // One accepted Secret that cannot be decoded keeps the keyring from being built, for every image of the Pod.
+  if (payloads.some(({ payload }) => payload.state === "undecodable"))
+    return { given: { state: "stopped" }, lookUp: found };
+  const hidden =
+    listed.some((secret) => secret.state === "unknown") ||
+    payloads.some(({ payload }) => payload.state === "withheld");
+  return {
+    given: hidden
+      ? { state: "unknown", atLeast: logins }
+      : { state: "logins", logins, unordered: found.unordered },
+    lookUp: found,
+  };
+}

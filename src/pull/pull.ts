@@ -1,0 +1,104 @@
+import type { Evidence } from "../evidence/evidence.ts";
+import type { AuthEntry } from "../evidence/pull-secret.ts";
+import type { PodImage } from "../evidence/pod.ts";
+import { type Attempt, readAttempt } from "./attempt.ts";
+import { type CredentialCandidate, credentialPath } from "./credential-path.ts";
+import type { FailureKind } from "./failure-kind.ts";
+import { type ImageReference, parseImageReference } from "./image-reference.ts";
+import type { LookUp } from "./keyring.ts";
+import { giveLogins, type Given, type ListedSecret, readListedSecrets } from "./login.ts";
+import { type ListOrigin, listOrigin } from "./list-origin.ts";
+import type { Sent } from "./message.ts";
+
+/** One image of one Pod: how its pull went, and which logins there were for it. */
+export interface Pull {
+  readonly image: PodImage;
+  readonly reference: ImageReference;
+  readonly attempt: Attempt;
+  readonly listed: readonly ListedSecret[];
+  readonly lookUp: LookUp<AuthEntry>;
+  readonly given: Given;
+  readonly sent: Sent;
+  readonly listFrom: ListOrigin;
+  readonly path: readonly CredentialCandidate[];
+}
+
+/** Failures before the kubelet would hand anything to the runtime's PullImage (pkg/kubelet/images/image_manager.go). */
+const beforeHandOver: ReadonlySet<FailureKind> = new Set([
+  "invalid-image-name",
+  "never-pull-policy",
+  "image-not-authorized",
+  "pull-qps-exceeded",
+  "sandbox-image-failed",
+]);
+
+export function readPulls(evidence: Evidence): readonly Pull[] {
+  return evidence.pod.images.map((image) => readPull(image, evidence));
+}
+
+function readPull(image: PodImage, evidence: Evidence): Pull {
+  const attempt = readAttempt(image, evidence);
+  const listed = readListedSecrets(evidence, attempt.failure);
+  const reference = parseImageReference(image.image);
+  const usable = evidence.pod.mirrorUid === undefined ? listed : [];
+  const replay = giveLogins(usable, reference.ok ? reference.name : "");
+  const given = handedOver(attempt, reference) ? replay.given : ({ state: "stopped" } as const);
+  const path = credentialPath({
+    evidence,
+    listed: usable,
+    lookUp: replay.lookUp,
+    given: replay.given,
+    reference,
+  });
+  return {
+    image,
+    reference,
+    attempt,
+    listed,
+    lookUp: replay.lookUp,
+    given,
+    sent: whatWasSent(attempt, given),
+    listFrom: listOrigin(evidence),
+    path,
+  };
+}
+
+function handedOver(attempt: Attempt, reference: ImageReference): boolean {
+  if (!reference.ok) return false;
+  switch (attempt.progress) {
+    case "not-attempted":
+      return false;
+    case "pulled":
+      return attempt.present !== true;
+    case "under-way":
+      return true;
+    case "failed": {
+      const reading = attempt.failure?.reading;
+      if (reading === undefined) return true;
+      return (
+        !beforeHandOver.has(reading.kind) &&
+        reading.dockerConfigError === undefined &&
+        reading.inspect !== true
+      );
+    }
+  }
+}
+
+/**
+ * The text proves what was sent, or leaves it open. Where it leaves it open, a login that was in the runtime's hands
+ * closes it in one case: a registry that answered with a refusal after authentication began has seen that login,
+ * because runtimes offer what they hold as soon as they are challenged (containerd core/remotes/docker/authorizer.go
+ * 2.2, containers/image docker/docker_client.go 5.36). A 403 or 404 may come before any challenge and proves nothing.
+ */
+function whatWasSent(attempt: Attempt, given: Given): Sent {
+  if (attempt.progress === "not-attempted") return "nothing";
+  const reading = attempt.failure?.reading;
+  if (attempt.progress !== "failed" || reading === undefined) return "unknown";
+  if (reading.sent !== "unknown") return reading.sent;
+  if (given.state !== "logins" || given.logins.length === 0) return "unknown";
+  const complete = given.logins.every(({ entry }) => entry.login === "complete");
+  const empty = given.logins.every(({ entry }) => entry.login === "empty" || entry.login === "no-username");
+  const challenged = reading.afterChallenge === true;
+  if (challenged && complete) return "credential";
+  return challenged && empty ? "anonymous" : "unknown";
+}

@@ -1,0 +1,129 @@
+import { stringify } from "yaml";
+import type { Diagnosis } from "../diagnose.ts";
+import type { Ref } from "../evidence/observed.ts";
+import type { CredentialCandidate } from "../pull/credential-path.ts";
+import type { Given } from "../pull/login.ts";
+import type { Finding } from "../rules/rule.ts";
+import type { NamedFinding } from "../verdict.ts";
+import { refText } from "./citations.ts";
+import { printable } from "./printable.ts";
+
+/** The object of -o json and -o yaml. Fields are only ever added. */
+export function toDiagnosisList(diagnoses: readonly Diagnosis[]): object {
+  return { apiVersion: "why-pull/v1", kind: "DiagnosisList", items: diagnoses.map(toItem) };
+}
+
+export function toJson(object: object): string {
+  // Escaped as JSON has it: a terminal never sees a control or bidirectional character.
+  return `${printable(JSON.stringify(object, null, 2))}\n`;
+}
+
+export function toYaml(object: object): string {
+  return printable(stringify(JSON.parse(printable(JSON.stringify(object))), { lineWidth: 0 }));
+}
+
+function toItem({ evidence, pull, verdict, unknowns }: Diagnosis): object {
+  const { pod } = evidence;
+  const { attempt, given } = pull;
+  const leading = verdict.state === "cause" || verdict.state === "ambiguous" ? verdict.leading : undefined;
+  return {
+    pod: { namespace: pod.namespace, name: pod.name, uid: pod.uid ?? null, node: pod.node ?? null },
+    container: pull.image.container,
+    containerType: pull.image.type,
+    image: pull.image.image,
+    verdict: {
+      state: verdict.state,
+      cause: leading?.id ?? null,
+      confidence: leading?.finding.confidence ?? null,
+      alternatives: verdict.state === "ambiguous" ? verdict.alternatives : [],
+      summary: summaryOf({ evidence, pull, verdict, unknowns }),
+      confirm: leading?.finding.confirm ?? null,
+    },
+    failure:
+      attempt.progress !== "failed" || attempt.failure === undefined
+        ? null
+        : {
+            kind: attempt.failure.reading.kind,
+            stage: attempt.failure.reading.stage,
+            runtime: attempt.failure.reading.runtime,
+            message: attempt.failure.message,
+            attempts: attempt.failure.attempts,
+            lastAttempt: attempt.failure.lastAttempt ?? null,
+          },
+    credential: {
+      given: givenOf(given),
+      ...(given.state === "unknown" ? { givenUnknown: true } : {}),
+      sent: pull.sent,
+      listFrom: pull.listFrom,
+    },
+    path: pull.path.map(toPathEntry),
+    findings:
+      leading === undefined ? [] : findingsOf(leading, verdict.state === "no-failure" ? [] : verdict.others),
+    unknowns: unknowns.map((unknown) => ({
+      text: unknown.text,
+      help: unknown.help,
+      refs: [refText(unknown.ref)],
+    })),
+    fix: leading?.finding.fixes ?? [],
+  };
+}
+
+function givenOf(given: Given): readonly object[] | null {
+  if (given.state !== "logins") return null;
+  return given.logins.map(({ secret, entry }) => ({
+    source: "pull-secret",
+    secret,
+    registryKey: entry.registryKey,
+  }));
+}
+
+function toPathEntry(candidate: CredentialCandidate): object {
+  const { refs, source, ...rest } = candidate;
+  return { source: source === "node-config" ? "node" : source, ...rest, refs: texts(refs) };
+}
+
+function findingsOf(leading: NamedFinding, others: readonly NamedFinding[]): readonly object[] {
+  return [leading, ...others].map(({ id, finding }) => ({
+    cause: id,
+    confidence: finding.confidence,
+    claims: finding.because.map((claim) => ({ text: claim.text, refs: texts(claim.cites) })),
+    ...assumptions(finding),
+  }));
+}
+
+function assumptions(finding: Finding): object {
+  if (finding.confidence !== "possible") return {};
+  return { assuming: finding.assuming.map((claim) => ({ text: claim.text, refs: texts(claim.cites) })) };
+}
+
+function texts(refs: readonly Ref[]): readonly string[] {
+  return refs.map(refText);
+}
+
+/** One sentence about the verdict, whatever its state. */
+export function summaryOf({ pull, verdict, evidence }: Diagnosis): string {
+  switch (verdict.state) {
+    case "cause":
+    case "ambiguous":
+      return verdict.leading.finding.summary;
+    case "undetermined":
+      return `The pull fails at stage ${pull.attempt.failure?.reading.stage ?? "unknown"}, and the evidence does not tell why.`;
+    case "no-failure":
+      return noFailure(pull.attempt, evidence.pod.node);
+  }
+}
+
+function noFailure(attempt: Diagnosis["pull"]["attempt"], node: string | undefined): string {
+  switch (attempt.progress) {
+    case "pulled":
+      return attempt.instead === undefined
+        ? "The image was pulled."
+        : `The image was pulled; the container waits for another reason (${attempt.instead}).`;
+    case "under-way":
+      return `The pull is under way on node ${node ?? "?"}.`;
+    default:
+      return attempt.instead === undefined
+        ? "Nothing was pulled yet."
+        : `Nothing was pulled yet: ${attempt.instead}.`;
+  }
+}

@@ -1,0 +1,100 @@
+import type { CauseId } from "./causes.ts";
+import { secretOf } from "../evidence/evidence.ts";
+import { kubectl } from "./fix/command.ts";
+import { replaceLogin } from "./fix/login.ts";
+import { hostOf, listRef, listWords, named, refOf, said } from "./listed.ts";
+import { immutableStale } from "./immutable-secret-stale.ts";
+import { expiredAt, refusedLogins, unknownLogin } from "./refused.ts";
+import { unreadable } from "./unread.ts";
+import { claim, type FailedPull, type Finding, type Rule } from "./rule.ts";
+
+/**
+ * Every matching login is tried in order and nothing anonymous follows (pkg/kubelet/images/image_manager.go), so a
+ * stale login also breaks the pull of a public image.
+ */
+export const credentialRejected: Rule = {
+  id: "credential-rejected",
+  explains: unknownLogin,
+  check: (failed) => {
+    if (immutableStale(failed) !== undefined) return undefined;
+    const logins = refusedLogins(failed);
+    if (logins === undefined) return fromText(failed);
+    if (logins.some(({ entry }) => entry.whitespace.password || entry.whitespace.username)) return undefined;
+    if (failed.failure.reading.kind === "token-expired") return undefined;
+    if (logins.some((login) => expiredAt(failed, login) !== undefined)) return undefined;
+    if (
+      failed.pull.lookUp.misses.some(
+        ({ reason, entry }) => reason.kind === "shadowed" && entry.login === "complete",
+      )
+    )
+      return undefined;
+    const [first, ...more] = logins;
+    const secrets = listWords(logins.map(({ secret }) => secret));
+    return {
+      confidence: "likely",
+      summary: `${hostOf(failed)} refuses the login${more.length > 0 ? "s" : ""} in Secret ${secrets}.`,
+      because: [
+        claim(
+          `The entry ${first.entry.registryKey} in ${first.secret} matches and was handed to the runtime.`,
+          refOf(failed, first),
+        ),
+        ...more.map((login) =>
+          claim(`So was ${login.entry.registryKey} in ${login.secret}.`, refOf(failed, login)),
+        ),
+        said(failed),
+      ],
+      confirm: `Log in to ${hostOf(failed)} with the same user and password: if it is refused too, the login is wrong, revoked or expired.`,
+      fixes: replaceLogin(failed, first.secret, first.entry),
+      rivals: [],
+    };
+  },
+};
+
+/** A login was sent or may have been, and which Secret holds it could not be read. */
+function fromText(failed: FailedPull): Finding | undefined {
+  const { given, sent } = failed.pull;
+  const { kind } = failed.failure.reading;
+  if (sent === "anonymous" || sent === "nothing") return undefined;
+  const unread = named(failed).find((secret) => secret.state === "unknown" || hidden(failed, secret.name));
+  if (given.state === "unknown" && unread !== undefined) {
+    const rivals: readonly CauseId[] =
+      sent === "credential"
+        ? ["credential-whitespace", "credential-expired", "credential-shadowed", "immutable-secret-stale"]
+        : [
+            "registry-key-mismatch",
+            "pull-secret-missing",
+            "pull-secret-wrong-type",
+            "pull-secret-empty",
+            "credential-empty",
+            "credential-expired",
+            "credential-whitespace",
+          ];
+    return {
+      confidence: "possible",
+      assuming: [unreadable(unread.observed, "Secret")],
+      summary: `${hostOf(failed)} refuses the login that the node sent${sent === "credential" ? "" : ", if it sent one"}; the Pod names ${listWords(named(failed).map((s) => s.name))}, which could not be read.`,
+      because: [
+        claim(`imagePullSecrets names ${unread.name}.`, listRef(failed, unread.position)),
+        said(failed),
+      ],
+      confirm: kubectl(failed, "auth", "can-i", "get", `secrets/${unread.name}`),
+      fixes: [{ summary: "Let somebody who may read the Secret run this again.", effect: "reads" }],
+      rivals,
+    };
+  }
+  if (kind !== "credentials-rejected" || given.state !== "logins" || given.logins.length > 0)
+    return undefined;
+  return {
+    confidence: "likely",
+    summary: `${hostOf(failed)} refuses a login that none of the Pod's Secrets holds: the node's own.`,
+    because: [said(failed), claim("No entry of the Pod's pull secrets fits the image.", listRef(failed))],
+    confirm: "Read the node's kubelet configuration: its docker config and its credential providers.",
+    fixes: [{ summary: `Whoever runs the node renews its login for ${hostOf(failed)}.`, effect: "writes" }],
+    rivals: ["node-credential-failed"],
+  };
+}
+
+function hidden(failed: FailedPull, name: string): boolean {
+  const observed = secretOf(failed.evidence, name);
+  return observed.state === "found" && observed.value.payload.state === "withheld";
+}

@@ -1,0 +1,217 @@
+import { secretOf } from "../../evidence/evidence.ts";
+import type { AuthEntry } from "../../evidence/pull-secret.ts";
+import { lookUp } from "../../pull/keyring.ts";
+import type { FailedPull, Fix } from "../rule.ts";
+import { json, kubectl, lines, quote } from "./command.ts";
+import { remake, remakeWords, setOwnList } from "./workload.ts";
+
+const hub = "docker.io";
+/** What `kubectl create secret docker-registry` writes by default, and what `docker login` writes. */
+const hubKey = "https://index.docker.io/v1/";
+
+/** The key under which a login for the image is found by the kubelet. */
+export function registryKeyFor(failed: FailedPull): string {
+  const { reference } = failed.pull;
+  if (!reference.ok) return "REGISTRY";
+  return reference.registry === hub ? hubKey : reference.registry;
+}
+
+/**
+ * Writes one login as the whole content of a Secret. `force` takes the field over from whoever wrote it before, and is
+ * only for a Secret whose other entries are known to be none.
+ */
+function writeSecret(failed: FailedPull, secret: string, key: string, force: boolean): string {
+  const create = kubectl(failed, "create", "secret", "docker-registry", secret, `--docker-server=${key}`);
+  const apply = ["kubectl", "apply", "--server-side", ...(force ? ["--force-conflicts"] : []), "-f", "-"];
+  return (
+    `${create} --docker-username="$REGISTRY_USERNAME" --docker-password="$REGISTRY_PASSWORD"` +
+    ` --dry-run=client -o yaml | ${[...apply, ...failed.kubectlFlags].map(quote).join(" ")}`
+  );
+}
+
+/** A name for a new Secret that says what it is for and meets nothing that exists. */
+function freshName(failed: FailedPull): string {
+  const { reference } = failed.pull;
+  const host = reference.ok ? reference.registry : "registry";
+  const base = `pull-${host
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-|-$/g, "")}`.slice(0, 60);
+  const taken = (name: string): boolean =>
+    ["found", "absent"].includes(secretOf(failed.evidence, name).state) ||
+    failed.evidence.pod.pullSecrets.includes(name);
+  for (let number = 2; ; number += 1) {
+    const name = number === 2 ? base : `${base}-${number - 1}`;
+    if (!taken(name)) return name;
+  }
+}
+
+/** Names of Secrets in the Pod's namespace that hold a whole login for the image, listed or not. */
+export function fittingSecrets(failed: FailedPull): readonly string[] {
+  return [...failed.evidence.secrets.keys()].filter((name) => fits(failed, name));
+}
+
+/** Whether the Secret is readable and holds a whole login for the image. */
+export function fits(failed: FailedPull, name: string): boolean {
+  const { reference } = failed.pull;
+  const observed = secretOf(failed.evidence, name);
+  if (!reference.ok || observed.state !== "found" || observed.value.payload.state !== "entries") return false;
+  const { entries } = observed.value.payload;
+  return lookUp([{ name, entries }], reference.name).given.some(({ entry }) => entry.login === "complete");
+}
+
+/** Names that the Pod lists and that can stay on the list. */
+function keptNames(failed: FailedPull, without: readonly string[]): readonly string[] {
+  return [...new Set(failed.evidence.pod.pullSecrets)].filter(
+    (name) => name !== "" && !without.includes(name),
+  );
+}
+
+/**
+ * Brings a Secret onto the Pod's list: through the ServiceAccount (lasting) where the Pod has no list of its own, and
+ * through the Pod or its template. `first` are commands that have to run before.
+ */
+export function attach(
+  failed: FailedPull,
+  secret: string,
+  options: { readonly first?: string; readonly how: string; readonly without?: readonly string[] },
+): readonly Fix[] {
+  const { evidence, pull } = failed;
+  const without = options.without ?? [];
+  const list = [...new Set([...keptNames(failed, without), secret])];
+  const fixes: Fix[] = [];
+  const account = evidence.serviceAccount.state === "found" ? evidence.serviceAccount.value : undefined;
+  const viaAccount = pull.listFrom === "none" || pull.listFrom === "service-account" || onlyUnnamed(failed);
+  const again = remake(failed, null);
+  if (account !== undefined && viaAccount && again !== undefined && !templateHasList(failed)) {
+    const names = [
+      ...new Set([...account.pullSecrets.filter((n) => n !== "" && !without.includes(n)), secret]),
+    ];
+    fixes.push({
+      summary: `${options.how}name it on ServiceAccount ${account.name}, for every Pod to come, and ${remakeWords(failed)}.`,
+      command: lines(options.first, setAccountList(failed, account.name, names), again),
+      effect: "replaces-pod",
+      lasting: true,
+    });
+  }
+  const own = setOwnList(failed, list);
+  if (own !== undefined)
+    fixes.push({
+      summary: `${options.how}name it on ${ownWords(failed)}.`,
+      command: lines(options.first, own),
+      effect: "replaces-pod",
+    });
+  return fixes;
+}
+
+function ownWords(failed: FailedPull): string {
+  return failed.evidence.pod.owner === undefined
+    ? "this Pod only, and replace it by itself"
+    : "the workload's template";
+}
+
+function onlyUnnamed(failed: FailedPull): boolean {
+  return failed.evidence.pod.pullSecrets.every((name) => name === "");
+}
+
+function templateHasList(failed: FailedPull): boolean {
+  return failed.evidence.workloads.some(
+    (workload) => workload.state === "found" && workload.value.pullSecrets.length > 0,
+  );
+}
+
+/** A ServiceAccount's list is atomic: a patch replaces it, so the names that stay are written too. */
+export function setAccountList(failed: FailedPull, account: string, names: readonly string[]): string {
+  const patch = { imagePullSecrets: names.map((name) => ({ name })) };
+  return kubectl(failed, "patch", "serviceaccount", account, "--type", "merge", "-p", json(patch));
+}
+
+/**
+ * Gives the Pod a login for the image: an existing Secret that fits where one is known, else a new one, never by
+ * changing a Secret that holds something else.
+ */
+export function giveLogin(failed: FailedPull, without: readonly string[] = []): readonly Fix[] {
+  const existing = fittingSecrets(failed).find((name) => !without.includes(name) && !listedNow(failed, name));
+  if (existing !== undefined)
+    return attach(failed, existing, { how: `Secret ${existing} holds a login for this image: `, without });
+  const name = freshName(failed);
+  return attach(failed, name, {
+    first: writeSecret(failed, name, registryKeyFor(failed), false),
+    how: `Make a Secret ${name} with a login for ${registryKeyFor(failed)}, `,
+    without,
+  });
+}
+
+function listedNow(failed: FailedPull, name: string): boolean {
+  return failed.evidence.pod.pullSecrets.includes(name);
+}
+
+/** Creates a Secret under the name that the Pod lists already: the Pod can stay as it is. */
+export function createListed(failed: FailedPull, secret: string): readonly Fix[] {
+  return [
+    {
+      summary: `Create Secret ${secret} with a login for ${registryKeyFor(failed)}; the kubelet finds it at its next attempt, within five minutes.`,
+      command: writeSecret(failed, secret, registryKeyFor(failed), false),
+      effect: "writes",
+      lasting: true,
+    },
+    ...tryNow(failed),
+  ];
+}
+
+/**
+ * Puts a good login in the place of a bad one. In place only where nothing else would be lost: the Secret's other
+ * entries cannot be written back by somebody who does not know their passwords.
+ */
+export function replaceLogin(
+  failed: FailedPull,
+  secret: string,
+  entry: AuthEntry | undefined,
+): readonly Fix[] {
+  const observed = secretOf(failed.evidence, secret);
+  const key = entry?.registryKey ?? registryKeyFor(failed);
+  if (observed.state === "found" && canBeOverwritten(observed.value, entry))
+    return [
+      {
+        summary: `Write a good login into Secret ${secret}; the kubelet uses it at its next attempt, within five minutes.`,
+        command: writeSecret(failed, secret, key, true),
+        effect: "writes",
+        lasting: true,
+      },
+      ...tryNow(failed),
+    ];
+  return giveLogin(
+    failed,
+    observed.state === "found" && observed.value.payload.state === "undecodable" ? [secret] : [],
+  );
+}
+
+function canBeOverwritten(
+  secret: { readonly type: string; readonly immutable: boolean; readonly payload: PayloadShape },
+  entry: AuthEntry | undefined,
+): boolean {
+  if (secret.immutable || secret.type !== "kubernetes.io/dockerconfigjson") return false;
+  const { payload } = secret;
+  if (payload.state === "undecodable") return payload.readable.length === 0;
+  if (payload.state !== "entries") return payload.state === "ignored";
+  return payload.entries.every((other) => other.registryKey === entry?.registryKey);
+}
+
+type PayloadShape =
+  | { readonly state: "ignored" | "withheld" }
+  | { readonly state: "undecodable"; readonly readable: readonly string[] }
+  | { readonly state: "entries"; readonly entries: readonly AuthEntry[] };
+
+/** The kubelet's image back-off is forgotten with the Pod (pkg/kubelet/images/image_manager.go): a new one pulls at once. */
+export function tryNow(failed: FailedPull): readonly Fix[] {
+  const again = remake(failed, undefined);
+  const running = failed.evidence.pod.images.some((image) => image.status?.state === "running");
+  if (again === undefined || running) return [];
+  return [
+    {
+      summary: `To not wait for that attempt: ${remakeWords(failed)}.`,
+      command: again,
+      effect: "replaces-pod",
+    },
+  ];
+}

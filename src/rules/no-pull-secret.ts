@@ -1,0 +1,85 @@
+import type { CauseId } from "./causes.ts";
+import { kubectl } from "./fix/command.ts";
+import { fits, fittingSecrets, giveLogin } from "./fix/login.ts";
+import {
+  cannotTell,
+  hasNoList,
+  hostOf,
+  isStatic,
+  listRef,
+  nothingHandedOver,
+  said,
+  templateAhead,
+} from "./listed.ts";
+import { unreadable } from "./unread.ts";
+import { authFailures, claim, type FailedPull, type Rule } from "./rule.ts";
+
+/**
+ * Nothing on the way names a login: not the Pod, not its ServiceAccount, not the workload's template. A
+ * ServiceAccount's token and RBAC never pull anything, whatever they allow.
+ */
+export const noPullSecret: Rule = {
+  id: "no-pull-secret",
+  explains: authFailures,
+  check: (failed) => {
+    const { serviceAccount, pod, otherServiceAccounts } = failed.evidence;
+    if (isStatic(failed) || !hasNoList(failed) || !nothingHandedOver(failed)) return undefined;
+    if (templateAhead(failed) !== undefined) return undefined;
+    const account = serviceAccount.state === "found" ? serviceAccount.value : undefined;
+    const own = account?.pullSecrets.filter((name) => name !== "") ?? [];
+    if (own.some((name) => fits(failed, name) || cannotTell(failed, name))) return undefined;
+    if (account?.mountableSecrets.some((name) => fits(failed, name)) === true) return undefined;
+    if (otherServiceAccounts.some((other) => other.pullSecrets.some((name) => fits(failed, name))))
+      return undefined;
+    const base = {
+      because: [
+        claim("The Pod names no pull secret.", listRef(failed)),
+        ...(account === undefined
+          ? []
+          : [
+              claim(
+                own.length === 0
+                  ? `Neither does ServiceAccount ${account.name}.`
+                  : `ServiceAccount ${account.name} names ${own.join(", ")} now, which holds no login for this image.`,
+                { ...serviceAccount.ref, path: ".imagePullSecrets" },
+              ),
+            ]),
+        said(failed),
+      ],
+      confirm: kubectl(failed, "get", "serviceaccount", pod.serviceAccount, "-o", "yaml"),
+      fixes: giveLogin(failed),
+    } as const;
+    const [first, ...more] = base.because;
+    if (first === undefined) return undefined;
+    const summary = `${account === undefined ? "The Pod names no pull secret" : `Neither the Pod nor ServiceAccount ${pod.serviceAccount} names a pull secret for ${hostOf(failed)}`}, and ${hostOf(failed)} refuses a pull without a login.`;
+    if (account === undefined)
+      return {
+        ...base,
+        because: [first, ...more],
+        summary,
+        confidence: "possible",
+        assuming: [unreadable(serviceAccount, "ServiceAccount")],
+        rivals: [
+          "service-account-changed-later",
+          "service-account-secrets-field",
+          "wrong-service-account",
+          ...absentOrPrivate(failed),
+        ],
+      };
+    return {
+      ...base,
+      because: [first, ...more],
+      summary,
+      confidence: "likely",
+      rivals: absentOrPrivate(failed),
+    };
+  },
+};
+
+/** Where a registry hides private repositories, its refusal of an anonymous pull also fits one that does not exist. */
+function absentOrPrivate(failed: FailedPull): readonly CauseId[] {
+  const { kind } = failed.failure.reading;
+  return kind === "auth-denied-or-missing-repo" && fittingSecrets(failed).length === 0
+    ? ["repository-not-found"]
+    : [];
+}

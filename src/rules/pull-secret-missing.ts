@@ -1,0 +1,112 @@
+import { kubectl, kubectlIn, lines, quote } from "./fix/command.ts";
+import { attach, createListed, fittingSecrets, tryNow } from "./fix/login.ts";
+import {
+  corrected,
+  fittingOnAccount,
+  ignored,
+  isStatic,
+  keysFit,
+  listRef,
+  listWords,
+  missing,
+  nothingHandedOver,
+  said,
+  templateAhead,
+} from "./listed.ts";
+import type { ListedSecret } from "../pull/login.ts";
+import { authFailures, claim, type Claim, type FailedPull, type Fix, type Rule } from "./rule.ts";
+
+/**
+ * The kubelet logs and skips a pull secret that it cannot find, and says so in an event since 1.28; the pull goes on
+ * without it and fails later with the registry's refusal (pkg/kubelet/kubelet_pods.go getPullSecretsForPod). The event
+ * alone proves little: it also comes when the kubelet's cache was not filled in time. So a Secret that is there makes
+ * this rule silent, and so does a login from another Secret.
+ */
+export const pullSecretMissing: Rule = {
+  id: "pull-secret-missing",
+  explains: authFailures,
+  check: (failed) => {
+    if (isStatic(failed) || !nothingHandedOver(failed) || corrected(failed).length > 0) return undefined;
+    if (templateAhead(failed) !== undefined) return undefined;
+    if (fittingOnAccount(failed).length > 0 && failed.pull.listFrom !== "service-account") return undefined;
+    if (ignored(failed).some((secret) => wouldFit(failed, secret))) return undefined;
+    const [first, ...rest] = missing(failed);
+    if (first === undefined) return undefined;
+    const { pod } = failed.evidence;
+    const names = listWords([first, ...rest].map((secret) => secret.name));
+    const gone = first.state === "absent";
+    return {
+      confidence: "likely",
+      summary: gone
+        ? `The Pod names Secret ${names}, which does not exist in namespace ${pod.namespace}.`
+        : `The Pod names Secret ${names}, which the kubelet could not retrieve.`,
+      because: [
+        claim(`imagePullSecrets names ${first.name}.`, listRef(failed, first.position)),
+        ...facts(failed, first),
+        said(failed),
+      ],
+      confirm: kubectl(failed, "get", "secret", first.name),
+      fixes: fixes(failed, first),
+      rivals: [],
+    };
+  },
+};
+
+function wouldFit(failed: FailedPull, secret: ListedSecret): boolean {
+  if (secret.observed.state !== "found" || secret.observed.value.payload.state !== "ignored") return false;
+  return keysFit(failed, secret.observed.value.payload.wouldHave);
+}
+
+function facts(failed: FailedPull, secret: ListedSecret): readonly Claim[] {
+  const { pod, secretsElsewhere } = failed.evidence;
+  const there = secretsElsewhere.find((ref) => ref.name === secret.name);
+  return [
+    ...(secret.state === "absent"
+      ? [claim(`Namespace ${pod.namespace} has no Secret ${secret.name}.`, secret.observed.ref)]
+      : []),
+    ...(secret.event === undefined
+      ? []
+      : [claim(`The kubelet says that it could not retrieve ${secret.name}.`, secret.event)]),
+    ...(there === undefined
+      ? []
+      : [
+          claim(
+            `Namespace ${there.namespace} has one; a Pod can use only Secrets of its own namespace.`,
+            there,
+          ),
+        ]),
+  ];
+}
+
+function fixes(failed: FailedPull, secret: ListedSecret): readonly Fix[] {
+  const there = failed.evidence.secretsElsewhere.find((ref) => ref.name === secret.name);
+  if (there?.namespace !== undefined)
+    return [copyFrom(failed, secret.name, there.namespace), ...tryNow(failed)];
+  const other = fittingSecrets(failed).find((name) => name !== secret.name);
+  if (other === undefined) return createListed(failed, secret.name);
+  return [
+    ...attach(failed, other, {
+      how: `Secret ${other} exists and holds a login for this image: `,
+      without: [secret.name],
+    }),
+    ...createListed(failed, secret.name).filter((fix) => fix.effect === "writes"),
+  ];
+}
+
+/** Copies a Secret without its content passing through anything but a pipe. */
+function copyFrom(failed: FailedPull, name: string, namespace: string): Fix {
+  const patch = [
+    { op: "replace", path: "/metadata/namespace", value: failed.evidence.pod.namespace },
+    { op: "remove", path: "/metadata/uid" },
+    { op: "remove", path: "/metadata/resourceVersion" },
+  ];
+  const create = ["kubectl", "create", "-f", "-", ...failed.kubectlFlags].map(quote).join(" ");
+  return {
+    summary: `Copy Secret ${name} from namespace ${namespace}.`,
+    command: lines(
+      `${kubectlIn(failed, namespace, "get", "secret", name, "-o", "json")} | kubectl patch --local -f - --type json -p ${quote(JSON.stringify(patch))} -o json | ${create}`,
+    ),
+    effect: "writes",
+    lasting: true,
+  };
+}

@@ -1,0 +1,83 @@
+import { entryRef, secretTypeOf } from "../pull/credential-path.ts";
+import { kubectl } from "./fix/command.ts";
+import { managingWorkload, nameOf } from "./fix/workload.ts";
+import {
+  corrected,
+  empty,
+  fittingOnAccount,
+  ignored,
+  isStatic,
+  listWords,
+  missing,
+  named,
+  nothingHandedOver,
+  said,
+  templateAhead,
+} from "./listed.ts";
+import { isDockerHub } from "./registry.ts";
+import { authFailures, claim, type FailedPull, type Fix, type Rule } from "./rule.ts";
+
+const hubAlias = /(^|\.)docker\.(io|com)$/i;
+
+/**
+ * An image without a host means Docker Hub (distribution/reference normalize.go). True where the listed Secrets know
+ * Docker Hub, so that Docker Hub can be meant; false where they know only other registries; undefined where the image
+ * has a host or the Secrets hold nothing.
+ */
+export function hubKeysOnly(failed: FailedPull): boolean | undefined {
+  const { reference, lookUp } = failed.pull;
+  if (!reference.ok || reference.hostGiven || !isDockerHub(reference.registry)) return undefined;
+  if (lookUp.misses.length === 0) return undefined;
+  return lookUp.misses.some(({ entry }) => hubAlias.test(hostOfKey(entry.registryKey)));
+}
+
+function hostOfKey(key: string): string {
+  return key.replace(/^[a-z]+:\/\//i, "").split(/[/:?#]/)[0] ?? "";
+}
+
+export const registryHostOmitted: Rule = {
+  id: "registry-host-omitted",
+  explains: [...authFailures, "repository-not-found", "manifest-not-found"],
+  check: (failed) => {
+    if (isStatic(failed) || !nothingHandedOver(failed) || corrected(failed).length > 0) return undefined;
+    if (templateAhead(failed) !== undefined || missing(failed).length > 0) return undefined;
+    if (ignored(failed).length > 0 || empty(failed).length > 0) return undefined;
+    if (fittingOnAccount(failed).length > 0 || hubKeysOnly(failed) !== false) return undefined;
+    const [miss] = failed.pull.lookUp.misses;
+    if (miss === undefined || named(failed).length === 0) return undefined;
+    const { image, lookUp, listed, reference } = failed.pull;
+    const keys = [...new Set(lookUp.misses.map(({ entry }) => entry.registryKey))];
+    return {
+      confidence: "likely",
+      summary: `${image.image} has no registry host, so it means Docker Hub; the pull secrets are for ${listWords(keys.slice(0, 3))}.`,
+      because: [
+        claim(`The image names no host: it is ${reference.ok ? reference.name : image.image}.`, image.ref),
+        claim(
+          `${miss.secret} holds a login for ${miss.entry.registryKey}.`,
+          entryRef(failed.evidence.pod.namespace, miss.secret, miss.entry, secretTypeOf(listed, miss.secret)),
+        ),
+        said(failed),
+      ],
+      confirm: `Ask whether ${image.image} is meant to be ${hostOfKey(miss.entry.registryKey)}/${image.image}.`,
+      fixes: [writeHost(failed, hostOfKey(miss.entry.registryKey))],
+      rivals: [],
+    };
+  },
+};
+
+/** A container's image is one of the few fields of a Pod that can change, so the Pod stays. */
+function writeHost(failed: FailedPull, host: string): Fix {
+  const { image } = failed.pull;
+  const full = `${host}/${image.image}`;
+  const workload = managingWorkload(failed);
+  const target =
+    workload === undefined || workload.kind === "Job" ? `pod/${failed.evidence.pod.name}` : nameOf(workload);
+  if (image.type === "imageVolume" || image.type === "ephemeralContainer" || host.includes("*"))
+    return { summary: `Write the image with its host: ${full}.`, effect: "replaces-pod" };
+  return {
+    summary: `Write the image with its host: ${full}.`,
+    command: kubectl(failed, "set", "image", target, `${image.container}=${full}`),
+    effect: "writes",
+    lasting: workload !== undefined,
+  };
+}

@@ -1,0 +1,83 @@
+import type { Evidence } from "../evidence/evidence.ts";
+import type { Ref } from "../evidence/observed.ts";
+import type { FailureKind } from "../pull/failure-kind.ts";
+import type { Failure } from "../pull/attempt.ts";
+import type { Pull } from "../pull/pull.ts";
+import type { CauseId } from "./causes.ts";
+
+export type NonEmpty<T> = readonly [T, ...T[]];
+
+/** One observed fact, and where it was seen. A claim without a reference does not compile. */
+export interface Claim {
+  readonly text: string;
+  readonly cites: NonEmpty<Ref>;
+}
+
+export function claim(text: string, ref: Ref, ...more: readonly Ref[]): Claim {
+  return { text, cites: [ref, ...more] };
+}
+
+/**
+ * A way to heal. `command` heals when it is pasted into a POSIX shell as it stands; without one, `summary` says who
+ * must do what. Several fixes are alternatives, the smallest change first; each is whole, and doing several is harmless.
+ */
+export interface Fix {
+  readonly summary: string;
+  readonly command?: string;
+  readonly effect: "reads" | "writes" | "replaces-pod";
+  /** Among alternatives: the one that also helps the Pods to come. */
+  readonly lasting?: boolean;
+}
+
+interface FindingBase {
+  /** The cause in one sentence, about this Pod. */
+  readonly summary: string;
+  readonly because: NonEmpty<Claim>;
+  /** How to make sure: a command or a look elsewhere. With rivals, the check that decides between them. */
+  readonly confirm: string;
+  readonly fixes: readonly Fix[];
+  /** Causes that the same evidence allows just as well. With any, the verdict is ambiguous. */
+  readonly rivals: readonly CauseId[];
+}
+
+/**
+ * - `certain`: the runtime or registry says so in words, or the facts leave no other outcome
+ * - `likely`: the facts suffice for this failure and nothing observed contradicts
+ * - `possible`: rests on something unread, which has to be named
+ */
+export type Finding =
+  | (FindingBase & { readonly confidence: "certain" | "likely" })
+  | (FindingBase & { readonly confidence: "possible"; readonly assuming: NonEmpty<Claim> });
+
+/** A failed pull, as rules see it. */
+export interface FailedPull {
+  readonly pull: Pull;
+  readonly failure: Failure;
+  readonly evidence: Evidence;
+  /** Flags that a printed kubectl command needs to reach the same cluster. */
+  readonly kubectlFlags: readonly string[];
+}
+
+export interface Rule {
+  readonly id: CauseId;
+  /** Kinds of failure that this cause can bring about; on others the rule is not asked. */
+  readonly explains: readonly FailureKind[];
+  /** Undefined when there is nothing to say. */
+  readonly check: (failed: FailedPull) => Finding | undefined;
+}
+
+/** A finding that is likely, or possible where something it rests on was not read. */
+export function likelyUnless(assuming: NonEmpty<Claim> | undefined, base: FindingBase): Finding {
+  return assuming === undefined
+    ? { ...base, confidence: "likely" }
+    : { ...base, confidence: "possible", assuming };
+}
+
+/** What the registry's refusals look like when a login is missing or not good enough. */
+export const authFailures = [
+  "auth-required",
+  "auth-denied-or-missing-repo",
+  "credentials-rejected",
+  "token-expired",
+  "forbidden",
+] as const satisfies readonly FailureKind[];

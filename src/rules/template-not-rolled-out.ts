@@ -1,0 +1,60 @@
+import { kubectl, lines } from "./fix/command.ts";
+import { attach } from "./fix/login.ts";
+import { managingWorkload, nameOf, rolls } from "./fix/workload.ts";
+import { corrected, isStatic, listRef, listWords, nothingHandedOver, said, templateAhead } from "./listed.ts";
+import { authFailures, claim, type FailedPull, type Fix, type Rule } from "./rule.ts";
+
+/** A Pod keeps the imagePullSecrets of the revision it was made from: the field cannot change on an existing Pod. */
+export const templateNotRolledOut: Rule = {
+  id: "template-not-rolled-out",
+  explains: authFailures,
+  check: (failed) => {
+    const { evidence } = failed;
+    if (isStatic(failed) || !nothingHandedOver(failed) || corrected(failed).length > 0) return undefined;
+    const ahead = templateAhead(failed);
+    if (ahead === undefined) return undefined;
+    const secrets = listWords(ahead.secrets);
+    return {
+      confidence: "likely",
+      summary: `${ahead.name} names ${secrets} now; this Pod is from an older revision and does not.`,
+      because: [
+        claim(`The template of ${ahead.name} names ${secrets}.`, ahead.ref),
+        claim(`The Pod's own list does not have it.`, listRef(failed)),
+        said(failed),
+      ],
+      confirm: kubectl(failed, "get", "pods", "-L", "pod-template-hash"),
+      fixes: [...rollOut(failed, evidence.pod.owner?.name), ...fallback(failed, ahead.secrets[0])],
+      rivals: [],
+    };
+  },
+};
+
+/**
+ * The newest revision may be kept from starting by what the old Pod occupies (a quota, a node), so the old ReplicaSet
+ * is emptied first; a controller never scales an old revision up again.
+ */
+function rollOut(failed: FailedPull, replicaSet: string | undefined): readonly Fix[] {
+  const workload = managingWorkload(failed);
+  if (!rolls(workload)) return [];
+  const { pod } = failed.evidence;
+  const scale =
+    pod.owner?.kind === "ReplicaSet" && replicaSet !== undefined
+      ? lines(
+          kubectl(failed, "scale", `replicaset/${replicaSet}`, "--replicas=0"),
+          kubectl(failed, "wait", "--for=delete", `pod/${pod.name}`, "--timeout=120s"),
+        )
+      : kubectl(failed, "delete", "pod", pod.name);
+  return [
+    {
+      summary: `End the old revision's Pods and let ${nameOf(workload)} make new ones.`,
+      command: lines(scale, kubectl(failed, "rollout", "restart", nameOf(workload))),
+      effect: "replaces-pod",
+      lasting: true,
+    },
+  ];
+}
+
+function fallback(failed: FailedPull, secret: string | undefined): readonly Fix[] {
+  if (secret === undefined || rolls(managingWorkload(failed))) return [];
+  return attach(failed, secret, { how: "" });
+}

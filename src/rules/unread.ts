@@ -1,0 +1,25 @@
+import type { Observed } from "../evidence/observed.ts";
+import { claim, type Claim } from "./rule.ts";
+
+/** What was not read, as an assumption's sentence: never "missing". */
+export function unreadable(observed: Observed<unknown>, what: string): Claim {
+  return claim(unreadWords(observed, `${what} ${observed.ref.name}`), observed.ref);
+}
+
+export function unreadWords(observed: Observed<unknown>, name: string): string {
+  if (observed.state !== "unknown") return `${name} has nothing to do with it.`;
+  switch (observed.reason) {
+    case "forbidden":
+      return `${name} may not be read with your permissions.`;
+    case "not-collected":
+      return `${name} is not in the evidence.`;
+    case "expired":
+      return `${name} is over: events are kept for about an hour.`;
+    case "malformed":
+      return `${name} could not be understood.`;
+    case "unavailable":
+      return `${name} could not be read: ${observed.detail ?? "the API server did not answer"}`;
+    case "out-of-reach":
+      return `${name} is not visible through the API.`;
+  }
+}

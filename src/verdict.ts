@@ -1,0 +1,59 @@
+import type { FailedPull, Finding, Rule } from "./rules/rule.ts";
+import { causeIds, causes, type CauseId } from "./rules/causes.ts";
+import { stages } from "./pull/stage.ts";
+
+export interface NamedFinding {
+  readonly id: CauseId;
+  readonly finding: Finding;
+}
+
+export type Verdict =
+  | { readonly state: "cause"; readonly leading: NamedFinding; readonly others: readonly NamedFinding[] }
+  | {
+      readonly state: "ambiguous";
+      readonly leading: NamedFinding;
+      /** Every other cause that the evidence allows. */
+      readonly alternatives: readonly CauseId[];
+      readonly others: readonly NamedFinding[];
+    }
+  | { readonly state: "undetermined"; readonly others: readonly NamedFinding[] }
+  | { readonly state: "no-failure" };
+
+const strength = ["certain", "likely", "possible"] as const;
+
+/**
+ * Of the findings that explain this kind of failure: the strongest, of these the earliest on the way of a pull, since
+ * what goes wrong upstream causes what is seen downstream. Several left, or one that names rivals, is ambiguous. The
+ * order of the rules never matters: what is left over is ordered as the catalogue of causes is.
+ */
+export function decide(failed: FailedPull, rules: readonly Rule[]): Verdict {
+  const findings = rules
+    .filter((rule) => rule.explains.includes(failed.failure.reading.kind))
+    .flatMap((rule) => {
+      const finding = rule.check(failed);
+      return finding === undefined ? [] : [{ id: rule.id, finding }];
+    })
+    .toSorted((a, b) => rank(a) - rank(b));
+  const leading = findings[0];
+  if (leading === undefined) return { state: "undetermined", others: [] };
+  const equal = findings.filter(
+    (other) =>
+      other.finding.confidence === leading.finding.confidence &&
+      causes[other.id].stage === causes[leading.id].stage,
+  );
+  const others = findings.filter((other) => !equal.includes(other));
+  const alternatives = [
+    ...new Set([...equal.slice(1).map((other) => other.id), ...equal.flatMap((e) => e.finding.rivals)]),
+  ].filter((id) => id !== leading.id);
+  return alternatives.length === 0
+    ? { state: "cause", leading, others }
+    : { state: "ambiguous", leading, alternatives, others: [...equal.slice(1), ...others] };
+}
+
+function rank({ id, finding }: NamedFinding): number {
+  return (
+    strength.indexOf(finding.confidence) * 10_000 +
+    stages.indexOf(causes[id].stage) * 1_000 +
+    causeIds.indexOf(id)
+  );
+}
