@@ -1,0 +1,132 @@
+import { type Diagnosis, diagnose, isFailing } from "../diagnose.ts";
+import type { Json } from "../evidence/field.ts";
+import { text } from "../evidence/field.ts";
+import { indexObjects, type Objects } from "../evidence/objects.ts";
+import { UserError } from "../user-error.ts";
+import { type ConnectionFlags, kubectlFlags } from "./flags.ts";
+import { parseColor, parseFormat, render } from "./output.ts";
+import { withSpinner } from "./spinner.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface DiagnoseFlags extends ConnectionFlags {
+  readonly output: string;
+  readonly filename?: readonly string[];
+  readonly container?: string;
+  readonly allNamespaces?: boolean;
+  readonly selector?: string;
+  readonly fieldSelector?: string;
+  readonly saveBundle?: string;
+  readonly color: string;
+  readonly credentialProviderConfig?: string;
+}
+
+/** Diagnoses what is asked for and prints it. Returns the exit code: 1 when a pull fails. */
+export async function diagnoseCommand(
+  words: readonly string[],
+  flags: DiagnoseFlags,
+  terminal: Terminal,
+): Promise<number> {
+  const format = parseFormat(flags.output);
+  const color = parseColor(flags.color);
+  const gathered =
+    flags.filename === undefined
+      ? await withSpinner(terminal, "Asking the cluster", () => fromCluster(words, flags, terminal))
+      : await fromFiles(words, flags, terminal);
+  const { diagnoses, documents } = gathered;
+  if (flags.saveBundle !== undefined) await save(flags.saveBundle, documents);
+  const shown =
+    flags.container === undefined
+      ? diagnoses
+      : diagnoses.filter((d) => d.pull.image.container === flags.container);
+  if (flags.container !== undefined && shown.length === 0) throw noContainer(flags.container, diagnoses);
+  terminal.write(await render(shown, format, color, terminal));
+  return shown.some(isFailing) ? 1 : 0;
+}
+
+interface Gathered {
+  readonly diagnoses: readonly Diagnosis[];
+  readonly documents: readonly Json[];
+}
+
+async function fromFiles(
+  words: readonly string[],
+  flags: DiagnoseFlags,
+  terminal: Terminal,
+): Promise<Gathered> {
+  if (flags.allNamespaces === true || flags.selector !== undefined || flags.fieldSelector !== undefined)
+    throw new UserError("-f cannot be combined with -A, -l or --field-selector", undefined, 2);
+  const { readFiles } = await import("../gather/files.ts");
+  const extra = flags.credentialProviderConfig === undefined ? [] : [flags.credentialProviderConfig];
+  const documents = await readFiles([...(flags.filename ?? []), ...extra], terminal.readInput);
+  const objects = indexObjects(documents);
+  if (objects.pods.length === 0)
+    throw new UserError(
+      `no Pod in ${(flags.filename ?? []).join(", ")}`,
+      "Add the Pod: kubectl get pod NAME -o yaml --show-managed-fields",
+      3,
+    );
+  const names = await namesOf(words);
+  const diagnoses = diagnose(objects, {
+    ...(flags.namespace === undefined ? {} : { namespace: flags.namespace }),
+    ...(names === undefined ? {} : { pods: names }),
+    ...flagsGiven(flags),
+  });
+  if (diagnoses.length === 0 && names !== undefined) throw await noSuchPod(names, objects);
+  return { diagnoses, documents };
+}
+
+/** Flags printed in commands: of this run, else those the bundle was made with. */
+function flagsGiven(flags: ConnectionFlags): { kubectlFlags?: readonly string[] } {
+  const given = kubectlFlags(flags);
+  return given.length === 0 ? {} : { kubectlFlags: given };
+}
+
+async function namesOf(words: readonly string[]): Promise<readonly string[] | undefined> {
+  if (words.length === 0) return undefined;
+  const { parseTarget } = await import("../gather/targets.ts");
+  return words.map((word) => {
+    const target = parseTarget(word);
+    if (target.kind !== "Pod") throw new UserError("from files, Pods are asked about by name", undefined, 2);
+    return target.name;
+  });
+}
+
+async function noSuchPod(names: readonly string[], objects: Objects): Promise<UserError> {
+  const { nearNames } = await import("../gather/near-names.ts");
+  const known = objects.pods.flatMap((pod) => text(pod, "metadata", "name") ?? []);
+  const near = names.flatMap((name) => nearNames(name, known));
+  return new UserError(
+    `no Pod ${names.join(", ")} in the files`,
+    near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `They hold ${known.slice(0, 5).join(", ")}.`,
+    3,
+  );
+}
+
+function noContainer(name: string, diagnoses: readonly Diagnosis[]): UserError {
+  const known = [...new Set(diagnoses.map(({ pull }) => pull.image.container))];
+  return new UserError(
+    `no container or image volume ${name}`,
+    `There is ${known.slice(0, 8).join(", ")}.`,
+    3,
+  );
+}
+
+async function fromCluster(
+  words: readonly string[],
+  flags: DiagnoseFlags,
+  terminal: Terminal,
+): Promise<Gathered> {
+  const { gatherFromCluster } = await import("../gather/session.ts");
+  return gatherFromCluster(words, flags, terminal);
+}
+
+async function save(file: string, documents: readonly Json[]): Promise<void> {
+  const { writeFile } = await import("node:fs/promises");
+  const { toBundle } = await import("../gather/bundle.ts");
+  try {
+    await writeFile(file, toBundle(documents), { mode: 0o600 });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
+    throw new UserError(`${file} cannot be written (${code})`, undefined, 3);
+  }
+}

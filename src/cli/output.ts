@@ -1,0 +1,71 @@
+import type { Diagnosis } from "../diagnose.ts";
+import { UserError } from "../user-error.ts";
+import type { Terminal } from "./terminal.ts";
+
+export const formats = ["text", "wide", "json", "yaml", "markdown", "name"] as const;
+export type Format = (typeof formats)[number];
+
+export function parseFormat(word: string): Format {
+  const format = formats.find((known) => known === word);
+  if (format === undefined)
+    throw new UserError(
+      `unable to match a printer suitable for the output format "${word}"`,
+      `Allowed formats are: ${formats.join(", ")}.`,
+      2,
+    );
+  return format;
+}
+
+export type ColorChoice = "auto" | "always" | "never";
+
+export function parseColor(word: string): ColorChoice {
+  if (word === "auto" || word === "always" || word === "never") return word;
+  throw new UserError(`--color takes auto, always or never, not "${word}"`, undefined, 2);
+}
+
+/** The flag decides, then NO_COLOR, then what standard output can show. */
+export async function colorLevel(choice: ColorChoice, terminal: Terminal): Promise<0 | 1 | 2 | 3> {
+  if (choice === "never") return 0;
+  if (choice === "always") return 1;
+  const refused = (terminal.env["NO_COLOR"] ?? "") !== "" || terminal.env["TERM"] === "dumb";
+  return refused || !terminal.stdoutIsTerminal ? 0 : terminal.colorLevel();
+}
+
+/** Through a pipe lines are broken as for a terminal of this width, so that they can be read in a log. */
+const pipeWidth = 100;
+const narrowest = 40;
+const widest = 140;
+
+export async function render(
+  diagnoses: readonly Diagnosis[],
+  format: Format,
+  color: ColorChoice,
+  terminal: Terminal,
+): Promise<string> {
+  switch (format) {
+    case "json":
+    case "yaml": {
+      const { toDiagnosisList, toJson, toYaml } = await import("../report/structured.ts");
+      const list = toDiagnosisList(diagnoses);
+      return format === "json" ? toJson(list) : toYaml(list);
+    }
+    case "markdown": {
+      const { toMarkdown } = await import("../report/markdown.ts");
+      return toMarkdown(diagnoses);
+    }
+    case "name": {
+      const { toNames } = await import("../report/names.ts");
+      return toNames(diagnoses);
+    }
+    case "text":
+    case "wide": {
+      const { toText } = await import("../report/text.ts");
+      const width = Math.min(widest, Math.max(narrowest, terminal.columns ?? pipeWidth));
+      return toText(diagnoses, {
+        width,
+        colorLevel: await colorLevel(color, terminal),
+        wide: format === "wide",
+      });
+    }
+  }
+}

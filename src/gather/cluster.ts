@@ -1,0 +1,131 @@
+import { deploymentNameOf } from "../evidence/evidence.ts";
+import type { Json } from "../evidence/field.ts";
+import { text } from "../evidence/field.ts";
+import { type PodFacts, readPod } from "../evidence/pod.ts";
+import { readServiceAccount } from "../evidence/service-account.ts";
+import { readWorkload } from "../evidence/workload.ts";
+import { pathOf } from "./api-paths.ts";
+import type { Reader } from "./reader.ts";
+
+/** Reads for one Pod at most, the Pod included. */
+const budget = 8;
+
+/**
+ * What a Pod names, in two rounds: all that its spec names at once, then what those objects name in turn. Never a list
+ * of Secrets, and nothing is written. `failing` says whether the second round is worth its while.
+ */
+export async function gatherPods(
+  reader: Reader,
+  pods: readonly Json[],
+  failing: () => readonly string[],
+): Promise<void> {
+  const facts = pods.map(readPod);
+  await Promise.all(facts.map((pod) => firstRound(reader, pod)));
+  const wanted = new Set(failing());
+  const second = facts.filter((pod) => wanted.has(`${pod.namespace}/${pod.name}`));
+  await Promise.all(second.map((pod) => secondRound(reader, pod)));
+}
+
+/** What the Pod's own spec names: its ServiceAccount (with its neighbours), Secrets, events, node and owner. */
+async function firstRound(reader: Reader, pod: PodFacts): Promise<void> {
+  const { namespace } = pod;
+  const accounts =
+    pod.mirrorUid === undefined
+      ? [reader.list(pathOf("ServiceAccount", namespace), "ServiceAccount", {})]
+      : [];
+  const secrets = secretNames(pod).map((name) => reader.get(pathOf("Secret", namespace, name)));
+  await Promise.all([
+    ...accounts,
+    ...secrets,
+    reader.list(pathOf("Event", namespace), "Event", { fieldSelector: `involvedObject.name=${pod.name}` }),
+    ...(pod.node === undefined ? [] : [reader.get(pathOf("Node", undefined, pod.node))]),
+    ...ownerPaths(pod).map((path) => reader.get(path)),
+  ]);
+}
+
+function secretNames(pod: PodFacts): readonly string[] {
+  const names = [...new Set(pod.pullSecrets)].filter((name) => name !== "");
+  return pod.mirrorUid === undefined ? names.slice(0, budget - 5) : [];
+}
+
+function ownerPaths(pod: PodFacts): readonly string[] {
+  const deployment = deploymentNameOf(pod);
+  if (deployment !== undefined) return [pathOf("Deployment", pod.namespace, deployment)];
+  const kinds = ["ReplicaSet", "StatefulSet", "DaemonSet", "Job", "ReplicationController"];
+  if (pod.owner === undefined || !kinds.includes(pod.owner.kind)) return [];
+  return [pathOf(pod.owner.kind, pod.namespace, pod.owner.name)];
+}
+
+/** What the first round's objects name: Secrets of ServiceAccounts and of the template, and the owner's owner. */
+async function secondRound(reader: Reader, pod: PodFacts): Promise<void> {
+  const { namespace } = pod;
+  const of = (kind: string): readonly Json[] =>
+    reader.documents.filter(
+      (object) =>
+        text(object, "kind") === kind && (text(object, "metadata", "namespace") ?? "default") === namespace,
+    );
+  const accounts = of("ServiceAccount").map(readServiceAccount);
+  const own = accounts.find((account) => account.name === pod.serviceAccount);
+  const owners = ownerPaths(pod).flatMap((path) => {
+    const object = of(kindIn(path)).find((candidate) =>
+      path.endsWith(`/${text(candidate, "metadata", "name") ?? ""}`),
+    );
+    return object === undefined ? [] : (readWorkload(object) ?? []);
+  });
+  const names = [
+    ...(own?.pullSecrets ?? []),
+    ...owners.flatMap((owner) => owner.pullSecrets),
+    ...(pod.pullSecrets.length === 0 ? (own?.mountableSecrets ?? []).filter(isPullSecretName) : []),
+    ...(pod.pullSecrets.length === 0 ? accounts.flatMap((account) => account.pullSecrets) : []),
+  ].filter((name) => name !== "" && !pod.pullSecrets.includes(name));
+  const missingAccount =
+    reader.failureOf(pathOf("ServiceAccount", namespace)) !== undefined && pod.mirrorUid === undefined
+      ? [pathOf("ServiceAccount", namespace, pod.serviceAccount)]
+      : [];
+  const paths = [
+    ...missingAccount,
+    ...upwards(pod, owners),
+    ...[...new Set(names)].map((name) => pathOf("Secret", namespace, name)),
+  ];
+  const left = budget - readsFor(pod);
+  await Promise.all(paths.slice(0, Math.max(0, left)).map((path) => reader.get(path)));
+}
+
+/** A ServiceAccount's `secrets` mostly holds tokens; those of Kubernetes before 1.24 say so in their names. */
+function isPullSecretName(name: string): boolean {
+  return !/-token-[a-z0-9]{5}$/.test(name);
+}
+
+function readsFor(pod: PodFacts): number {
+  const one = (is: boolean): number => (is ? 1 : 0);
+  return (
+    2 +
+    one(pod.mirrorUid === undefined) +
+    secretNames(pod).length +
+    one(pod.node !== undefined) +
+    ownerPaths(pod).length
+  );
+}
+
+/** The owner's owner where it was not reached by the Deployment's name: a CronJob, or a ReplicaSet's own owner. */
+function upwards(
+  pod: PodFacts,
+  owners: readonly { readonly owner?: { kind: string; name: string } }[],
+): readonly string[] {
+  const above = owners
+    .flatMap((owner) => owner.owner ?? [])
+    .filter(({ kind }) => kind === "CronJob" || kind === "Deployment");
+  const notDeployment = deploymentNameOf(pod) !== undefined && owners.length === 0 && pod.owner !== undefined;
+  return [
+    ...above.map(({ kind, name }) => pathOf(kind, pod.namespace, name)),
+    ...(notDeployment && pod.owner !== undefined
+      ? [pathOf(pod.owner.kind, pod.namespace, pod.owner.name)]
+      : []),
+  ];
+}
+
+function kindIn(path: string): string {
+  const resource = path.split("/").at(-2) ?? "";
+  const kinds = ["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "ReplicationController"];
+  return kinds.find((kind) => pathOf(kind, "x").endsWith(`/${resource}`)) ?? "";
+}

@@ -1,0 +1,41 @@
+import type { ReadFailure } from "./read-failure.ts";
+
+/** Deeper than any API object nests; code that walks an answer may recurse that far. */
+const deepest = 500;
+
+/** Whether JSON text nests too deep, by its brackets outside of strings. */
+function nestsTooDeep(text: Buffer): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const byte = text[at];
+    if (inString) {
+      if (byte === 0x5c) at += 1;
+      else if (byte === 0x22) inString = false;
+    } else if (byte === 0x22) inString = true;
+    else if (byte === 0x7b || byte === 0x5b) {
+      depth += 1;
+      if (depth > deepest) return true;
+    } else if (byte === 0x7d || byte === 0x5d) depth -= 1;
+  }
+  return false;
+}
+
+/**
+ * A body as a JSON object. Bytes that are no UTF-8 become U+FFFD, as in Go's decoder. Returns a failure for what is no JSON, no object, or
+ * nests deeper than an API object can.
+ */
+export function parseJsonBody(body: Buffer): { readonly object: object } | ReadFailure {
+  const invalid = (message: string): ReadFailure => ({ kind: "invalid-json", message });
+  if (body.length === 0) return invalid("unexpected end of JSON input");
+  if (nestsTooDeep(body)) return invalid("the JSON nests too deep");
+  try {
+    const value: unknown = JSON.parse(body.toString("utf8"));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return { object: value };
+    return invalid("the JSON is no object");
+  } catch (error) {
+    // The parser's message quotes the body; only its kind is repeated.
+    const early = error instanceof SyntaxError && /end of JSON|Unterminated|end of data/i.test(error.message);
+    return invalid(early ? "unexpected end of JSON input" : "invalid character in JSON");
+  }
+}
