@@ -1,5 +1,7 @@
+import { type CredentialProvider, readCredentialProviders } from "./credential-provider.ts";
 import { readEvent, type EventFacts } from "./event.ts";
 import { type Json, record, text } from "./field.ts";
+import { type KubeletFacts, readKubelet } from "./kubelet.ts";
 import { type NodeFacts, readNode } from "./node.ts";
 import type { Objects } from "./objects.ts";
 import type { Observed, Ref } from "./observed.ts";
@@ -22,6 +24,10 @@ export interface Evidence {
   readonly node: Observed<NodeFacts>;
   /** The Pod's direct owner and the owner's owner, as far as they have templates; nearest first. */
   readonly workloads: readonly Observed<WorkloadFacts>[];
+  /** The node's exec credential providers, where somebody gave their configuration. */
+  readonly providers: Observed<readonly CredentialProvider[]>;
+  /** What the node's kubelet says of itself, where that may be read. */
+  readonly kubelet: Observed<KubeletFacts>;
   readonly collectedAt?: string;
 }
 
@@ -53,6 +59,8 @@ export function readEvidence(objects: Objects, podObject: Json): Evidence {
         ? { state: "absent", ref: { ...pod.ref, path: ".spec.nodeName" } }
         : read(objects, "Node", undefined, pod.node, readNode),
     workloads,
+    providers: readCredentialProviders(objects, pod.node),
+    kubelet: readKubelet(objects, pod.node),
     ...(objects.header?.collectedAt === undefined ? {} : { collectedAt: objects.header.collectedAt }),
   };
 }

@@ -97,7 +97,7 @@ function meansHub(repository: string): boolean {
 }
 
 /** URLsMatchStr: ports equal as text, as many labels, each label by its pattern, the path a plain prefix. */
-function keyMatches(key: string, repository: string): boolean {
+export function keyMatches(key: string, repository: string): boolean {
   const pattern = parseHttps(key);
   const target = parseHttps(repository);
   if (!pattern.ok || !target.ok || repository === "") return false;

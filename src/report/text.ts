@@ -169,6 +169,8 @@ class Page {
   private matters(candidate: CredentialCandidate): boolean {
     const { path } = this.diagnosis.pull;
     if (candidate.source === "runtime-config") return false;
+    if (candidate.source === "credential-provider" && candidate.outcome === "no-match")
+      return path.length < 5;
     if (candidate.outcome !== "no-match")
       return candidate.source !== "node-config" || candidate.outcome !== "not-tried";
     return path.filter((other) => other.outcome === "no-match").indexOf(candidate) < 5;

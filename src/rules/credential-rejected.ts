@@ -53,7 +53,6 @@ export const credentialRejected: Rule = {
 /** A login was sent or may have been, and which Secret holds it could not be read. */
 function fromText(failed: FailedPull): Finding | undefined {
   const { given, sent } = failed.pull;
-  const { kind } = failed.failure.reading;
   if (sent === "anonymous" || sent === "nothing") return undefined;
   const unread = named(failed).find((secret) => secret.state === "unknown" || hidden(failed, secret.name));
   if (given.state === "unknown" && unread !== undefined) {
@@ -82,16 +81,7 @@ function fromText(failed: FailedPull): Finding | undefined {
       rivals,
     };
   }
-  if (kind !== "credentials-rejected" || given.state !== "logins" || given.logins.length > 0)
-    return undefined;
-  return {
-    confidence: "likely",
-    summary: `${hostOf(failed)} refuses a login that none of the Pod's Secrets holds: the node's own.`,
-    because: [said(failed), claim("No entry of the Pod's pull secrets fits the image.", listRef(failed))],
-    confirm: "Read the node's kubelet configuration: its docker config and its credential providers.",
-    fixes: [{ summary: `Whoever runs the node renews its login for ${hostOf(failed)}.`, effect: "writes" }],
-    rivals: ["node-credential-failed"],
-  };
+  return undefined;
 }
 
 function hidden(failed: FailedPull, name: string): boolean {

@@ -1,3 +1,4 @@
+import { providerParts, pullsAsServiceAccount } from "../pull/node-credential.ts";
 import type { CauseId } from "./causes.ts";
 import { kubectl } from "./fix/command.ts";
 import { fits, fittingSecrets, giveLogin } from "./fix/login.ts";
@@ -31,6 +32,8 @@ export const noPullSecret: Rule = {
     if (account?.mountableSecrets.some((name) => fits(failed, name)) === true) return undefined;
     if (otherServiceAccounts.some((other) => other.pullSecrets.some((name) => fits(failed, name))))
       return undefined;
+    // A login of the node was sent, or the node's provider is what was to log in.
+    if (failed.pull.sent === "credential" || nodeIsMeant(failed)) return undefined;
     const base = {
       because: [
         claim("The Pod names no pull secret.", listRef(failed)),
@@ -71,10 +74,27 @@ export const noPullSecret: Rule = {
       because: [first, ...more],
       summary,
       confidence: "likely",
-      rivals: absentOrPrivate(failed),
+      rivals: [...absentOrPrivate(failed), ...providerRivals(failed)],
     };
   },
 };
+
+/** The configuration of the node's providers is known, and one of them covers the image. */
+function nodeIsMeant(failed: FailedPull): boolean {
+  return (
+    providerParts(failed.evidence, failed.pull.reference)?.some(({ part }) => part !== "no-match") === true
+  );
+}
+
+/** Providers are configured, and for which images is not known. */
+function providerRivals(failed: FailedPull): readonly CauseId[] {
+  const { kubelet, providers } = failed.evidence;
+  if (providers.state === "found" || kubelet.state !== "found" || kubelet.value.providersConfigured !== true)
+    return [];
+  return pullsAsServiceAccount(failed.evidence) === true
+    ? ["node-credential-failed", "service-account-not-opted-in"]
+    : ["node-credential-failed"];
+}
 
 /** Where a registry hides private repositories, its refusal of an anonymous pull also fits one that does not exist. */
 function absentOrPrivate(failed: FailedPull): readonly CauseId[] {
