@@ -132,6 +132,11 @@ function perform(
         error instanceof TransportFailure ? error : brokenFailure(error, received !== undefined);
       finish(() => reject(failure));
     });
+    // Nobody asked for another protocol; without this the request would wait for ever.
+    sent.on("upgrade", (_response, socket) => {
+      socket.destroy();
+      giveUp(new TransportFailure("cut-body", "the server switched to another protocol"));
+    });
     sent.on("response", (response) => {
       received = response;
       readBody(response, limits.bodyBytes).then(

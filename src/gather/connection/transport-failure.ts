@@ -86,7 +86,7 @@ export function tlsFailure(error: unknown): TransportFailure {
   const verify = verifyWords[code];
   if (verify !== undefined)
     return new TransportFailure("tls", `tls: failed to verify certificate: ${verify}`);
-  const [, alert] = /^ERR_SSL_(?:SSLV3|TLSV1|TLSV13)_ALERT_(.+)$/.exec(code) ?? [];
+  const [, alert] = /^ERR_SSL_(?:SSLV3|TLSV1|TLSV13|SSL\/TLS)_ALERT_(.+)$/.exec(code) ?? [];
   if (alert !== undefined) {
     const words = alert.toLowerCase().replaceAll("_", " ");
     return new TransportFailure("tls", `remote error: tls: ${alertWords[words] ?? words}`);

@@ -1,0 +1,182 @@
+import { readQuoted } from "./quoted.ts";
+
+/** What stood around an error: the kubelet's sentences, gRPC's, and those of logs. */
+export interface Wrapping {
+  /** The image that the kubelet quotes, as the Pod has it; empty where the kubelet forgot it (1.32-1.36, ImageInspectError). */
+  readonly image?: string;
+  /** What is inside; null where the text carries no cause. */
+  readonly error: string | null;
+  /** The waiting reason that the text names: `ErrImagePull`, `InvalidImageName`. */
+  readonly reason?: string;
+  /** The runtime was asked for the Pod's sandbox, not for an image. */
+  readonly sandbox?: boolean;
+  /** The runtime was asked whether it has the image (CRI ImageStatus); nothing was pulled yet. */
+  readonly inspect?: boolean;
+  /** `Error: ` in front, as podman's command line prints and the kubelet's event `Failed`. */
+  readonly bareError?: boolean;
+}
+
+type Layer = Omit<Wrapping, "error"> & { readonly rest: string | null };
+
+/** Enough for every nesting that is known (event, combined, waiting reason, quoted log field, two gRPC layers). */
+const deepest = 16;
+
+export function unwrap(text: string): Wrapping {
+  let found: Omit<Wrapping, "error"> = {};
+  let rest = start(text.trim());
+  for (let depth = 0; depth < deepest; depth += 1) {
+    const layer = peel(rest);
+    if (layer === undefined) break;
+    const { rest: inner, ...facts } = layer;
+    found = { ...found, ...facts };
+    if (inner === null || inner === "") return { ...found, error: null };
+    rest = inner;
+  }
+  return { ...found, error: rest };
+}
+
+/** Tables of events and terminals put columns in front: `Warning  Failed  2m (x4 over 3m)  kubelet  Failed to pull image …`. */
+const openings = [
+  'Failed to pull image "',
+  'Back-off pulling image "',
+  "Failed to create pod sandbox: ",
+  "Failed create pod sandbox: ",
+  'Failed to apply default image tag "',
+  'Failed to inspect image "',
+  'failed to "StartContainer" for "',
+];
+const nextEvent = /\n[ \t]*(?:Normal|Warning)[ \t]+[A-Z]/;
+
+function start(text: string): string {
+  if (peel(text) !== undefined) return text;
+  const first = openings.map((opening) => text.indexOf(opening)).filter((index) => index > 0);
+  if (first.length === 0) return text;
+  // A list of several errors keeps its bracket, and a quoted one its quote.
+  const at = Math.min(...first);
+  if (/[["{]$/.test(text.slice(0, at).trimEnd())) return text;
+  const cut = text.slice(at);
+  const end = nextEvent.exec(cut)?.index;
+  return end === undefined ? cut : cut.slice(0, end);
+}
+
+function peel(text: string): Layer | undefined {
+  return peelPlain(text) ?? peelKubelet(text) ?? peelOldKubelet(text) ?? peelLog(text);
+}
+
+/** Prefixes that say nothing: kubelet 1.35 puts the field path before an event's message, gRPC its code, crictl its level. */
+const plain = [
+  /^\(combined from similar events\): /,
+  /^spec\.(?:init|ephemeral)?[cC]ontainers\{[^}]{0,253}\}: /,
+  /^Error syncing pod, skipping: /,
+  /^rpc error: code = \w{1,40} desc = /,
+  /^FATA\[\d{1,8}\] /,
+  /^(?:pulling image(?: failed)?|PullImage from image service failed): /,
+  /^PullImage "[^"]{0,1024}" (?:from image service )?failed: /,
+];
+const sandboxCalls = [
+  /^Failed (?:to )?create pod sandbox: /,
+  /^(?:RunPodSandbox from runtime service|[cC]reatePodSandbox for pod "[^"]{0,600}") failed: /,
+];
+
+function peelPlain(text: string): Layer | undefined {
+  for (const prefix of plain) {
+    const found = prefix.exec(text);
+    if (found !== null) return { rest: text.slice(found[0].length) };
+  }
+  for (const prefix of sandboxCalls) {
+    const found = prefix.exec(text);
+    if (found !== null) return { rest: text.slice(found[0].length), sandbox: true };
+  }
+  return undefined;
+}
+
+/** Waiting reasons of pkg/kubelet/images/types.go that the kubelet itself writes in front of an error or alone. */
+const reasonWords = "ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName|ImageInspectError";
+const crioReasons = "RegistryUnavailable|SignatureValidationFailed";
+const quoting = /^(Failed to pull image|Back-off pulling image|Pulling image|Successfully pulled image|Container image) (?=")/;
+const reasonBehind = new RegExp(`^(${reasonWords}|${crioReasons}): `);
+const reasonInFront = new RegExp(`^(${reasonWords})(?:: |$)`);
+const reasonAlone = new RegExp(`^(?:${reasonWords}|${crioReasons})$`);
+
+function peelKubelet(text: string): Layer | undefined {
+  const sentence = quoting.exec(text);
+  if (sentence !== null) return peelQuoting(text, sentence);
+  const named = /^Failed to (inspect image|apply default image tag) (?=")/.exec(text);
+  if (named !== null) {
+    const image = readQuoted(text, named[0].length);
+    const rest = text.slice(image?.end ?? text.length).replace(/^: /, "");
+    const inspect = named[1] === "inspect image";
+    return { rest, ...(image === undefined ? {} : { image: image.value }), ...(inspect ? { inspect } : {}) };
+  }
+  const container = /^failed to "StartContainer" for "[^"]{0,253}" with (\w{1,64}): (?=")/.exec(text);
+  if (container?.[1] !== undefined) {
+    const quoted = readQuoted(text, container[0].length);
+    return { rest: quoted?.value ?? "", reason: container[1] };
+  }
+  const reason = reasonInFront.exec(text);
+  if (reason?.[1] !== undefined) return { rest: text.slice(reason[0].length), reason: reason[1] };
+  if (reasonAlone.test(text)) return { rest: null, reason: text };
+  if (text.startsWith("Error: ")) return { rest: text.slice("Error: ".length), bareError: true };
+  return undefined;
+}
+
+function peelQuoting(text: string, sentence: RegExpExecArray): Layer | undefined {
+  const quoted = readQuoted(text, sentence[0].length);
+  if (quoted === undefined) return undefined;
+  const image = quoted.value;
+  const behind = text.slice(quoted.end);
+  switch (sentence[1]) {
+    case "Failed to pull image":
+      return { rest: behind.replace(/^: /, ""), image };
+    case "Back-off pulling image": {
+      const rest = behind.replace(/^: /, "");
+      const reason = reasonBehind.exec(rest);
+      return reason?.[1] === undefined ? { rest, image } : { rest: rest.slice(reason[0].length), image, reason: reason[1] };
+    }
+    case "Container image":
+      // `already present on machine` is no failure; the other sentence is its own cause.
+      return behind.startsWith(" is not present with pull policy of Never")
+        ? { rest: null, image, reason: "ErrImageNeverPull" }
+        : { rest: null, image };
+    default:
+      return { rest: null, image };
+  }
+}
+
+/** Sentences of kubelet 1.1-1.5 (`details: (…)`) and of 1.28 on for CRI-O's two words (image_manager.go, evalCRIPullErr). */
+function peelOldKubelet(text: string): Layer | undefined {
+  const found =
+    /^image pull failed for (\S{1,1024}?)(?:, this may be because there are no credentials on this request\.\s{1,2}details: \(| because the (registry is unavailable|signature validation failed)(?:: |\.?$))/.exec(
+      text,
+    );
+  if (found?.[1] === undefined) return undefined;
+  const rest = text.slice(found[0].length);
+  const image = found[1];
+  if (found[2] === undefined) return { rest: rest.replace(/\)\s*$/, "").trim(), image };
+  const reason = found[2] === "registry is unavailable" ? "RegistryUnavailable" : "SignatureValidationFailed";
+  return { rest: rest === "" ? null : rest, image, reason };
+}
+
+/** The error of a log line: klog's `err="…"`, logrus' `error="…"`, else its message; or the same fields as JSON. */
+const klog = /^[IWEF]\d{4} [\d:.]{8,20}\s+\d{1,10} \S{1,128}\] /;
+const logrus = /^time="[^"]{0,64}" level=\w{1,16} /;
+
+function peelLog(text: string): Layer | undefined {
+  const line = klog.exec(text) ?? logrus.exec(text);
+  if (line !== null) {
+    const sandbox = /RunPodSandbox|PodSandbox/.test(text.slice(0, 400)) ? { sandbox: true } : {};
+    for (const field of [" err=", " error=", " msg="]) {
+      const at = text.indexOf(field, line[0].length - 1);
+      const quoted = at < 0 ? undefined : readQuoted(text, at + field.length);
+      if (quoted !== undefined && quoted.value !== "") return { rest: quoted.value, ...sandbox };
+    }
+    return { rest: text.slice(line[0].length), ...sandbox };
+  }
+  if (!text.startsWith("{")) return undefined;
+  for (const field of ['"err":', '"error":', '"message":', '"msg":']) {
+    const at = text.indexOf(field);
+    const quoted = at < 0 ? undefined : readQuoted(text, at + field.length + (text[at + field.length] === " " ? 1 : 0));
+    if (quoted !== undefined && quoted.value !== "") return { rest: quoted.value };
+  }
+  return undefined;
+}
