@@ -6,7 +6,7 @@ const userinfo = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@"'<>]{1,2048}@/gi;
 const tellingParameter =
   /([?&;](?:[a-z0-9_-]*(?:token|signature|secret|password|passwd|credential|apikey|api_key|access_key)[a-z0-9_-]*|sig|key|auth|code|jwt)=)[^&\s"'<>]+/gi;
 const authorization =
-  /\b(authorization["']?\s*[:=]\s*["']?(?:basic|bearer)?|bearer|basic)\s+(?!realm|auth|challenge|credential|token\b)[A-Za-z0-9+/_.~-]{16,}={0,2}/gi;
+  /\b(authorization["']?\s*[:=]\s*["']?(?:basic|bearer)?|bearer|basic)\s+(?!realm|auth|challenge|credential|token\b)[A-Za-z0-9+/_.~%=:-]{12,}/gi;
 const jsonWebToken = /\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g;
 
 /** The message with whatever could be a login in it replaced by `[redacted]`; otherwise whole. */
