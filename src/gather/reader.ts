@@ -78,7 +78,8 @@ function statusOf(path: string, failure: ReadFailure): Json {
     metadata: { selfLink: path },
     status: "Failure",
     message: failure.message,
-    reason: reasons[failure.kind] ?? failure.reason ?? "Unavailable",
+    // Only `not-found` says that the object is not there; a server without that API says NotFound too.
+    reason: reasons[failure.kind] ?? "ServiceUnavailable",
     code: failure.status ?? 0,
   };
 }

@@ -226,7 +226,7 @@ function nodeCandidates(input: PathInput): readonly CredentialCandidate[] {
     reason:
       given.state === "stopped"
         ? "no keyring was built"
-        : "the kubelet's docker config is not visible through the API",
+        : "not visible through the API",
     refs: [nodeRef],
   };
   return [config, ...providerCandidates(input, nodeRef), runtime, anonymous];

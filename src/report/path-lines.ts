@@ -1,0 +1,99 @@
+import type { Diagnosis } from "../diagnose.ts";
+import type { CredentialCandidate } from "../pull/credential-path.ts";
+
+/** One line of the path: what it is about, and the candidates it speaks for. */
+export interface PathLine {
+  readonly text: string;
+  readonly candidates: readonly CredentialCandidate[];
+}
+
+const shownMisses = 5;
+
+/**
+ * The path for people: every candidate that had a part in it, in the kubelet's order. What cannot be seen of the node
+ * is one line; entries that do not match are shown up to a handful.
+ */
+export function pathLines(path: readonly CredentialCandidate[], wide: boolean): readonly PathLine[] {
+  if (wide) return path.map((candidate) => ({ text: lineOf(candidate), candidates: [candidate] }));
+  const misses = path.filter(
+    (candidate) => candidate.source === "pull-secret" && candidate.outcome === "no-match",
+  );
+  const shown = path.filter((candidate) => {
+    if (candidate.source === "runtime-config") return false;
+    if (misses.includes(candidate)) return misses.indexOf(candidate) < shownMisses;
+    if (candidate.source === "credential-provider" && candidate.outcome === "no-match")
+      return candidate.provider === undefined;
+    return !(isNode(candidate) && candidate.outcome === "not-tried");
+  });
+  const unseen = shown.filter(
+    (candidate) => isNode(candidate) && candidate.provider === undefined && candidate.outcome === "unknown",
+  );
+  return shown.flatMap((candidate) => {
+    if (unseen.length > 1 && unseen.includes(candidate))
+      return candidate === unseen[0]
+        ? [
+            {
+              text: "the node's own logins (docker config, credential providers): not visible through the API",
+              candidates: unseen,
+            },
+          ]
+        : [];
+    return [{ text: lineOf(candidate), candidates: [candidate] }];
+  });
+}
+
+function isNode(candidate: CredentialCandidate): boolean {
+  return candidate.source === "node-config" || candidate.source === "credential-provider";
+}
+
+function lineOf(candidate: CredentialCandidate): string {
+  const reason = candidate.reason.replace(/\.$/, "");
+  const outcome = outcomeWords[candidate.outcome];
+  return `${nameOf(candidate)}: ${outcome}${reason === "" ? "" : outcome === "" ? reason : `, ${reason}`}`;
+}
+
+/** Empty where the reason says it all. */
+const outcomeWords: Readonly<Record<CredentialCandidate["outcome"], string>> = {
+  given: "used",
+  "no-match": "no match",
+  "no-name": "skipped",
+  absent: "",
+  "not-retrieved": "",
+  "made-later": "too late",
+  ignored: "ignored",
+  empty: "",
+  undecodable: "broken",
+  unknown: "",
+  "not-tried": "not tried",
+};
+
+function nameOf(candidate: CredentialCandidate): string {
+  switch (candidate.source) {
+    case "pull-secret":
+      return `pull secret ${candidate.secret ?? '""'}${candidate.registryKey === undefined ? "" : `, ${candidate.registryKey}`}`;
+    case "node-config":
+      return "the node's docker config";
+    case "credential-provider":
+      return candidate.provider === undefined
+        ? "credential providers"
+        : `credential provider ${candidate.provider}`;
+    case "runtime-config":
+      return "the runtime's own configuration";
+    case "anonymous":
+      return "without a login";
+  }
+}
+
+/** What reached the registry, as far as it is proved. */
+export function sentWords({ pull }: Diagnosis): string {
+  switch (pull.sent) {
+    case "nothing":
+      return "Sent: nothing; no request reached a registry.";
+    case "anonymous":
+      return "Sent: requests without a login, as the message proves.";
+    case "credential":
+      return "Sent: a login, as the message proves.";
+    case "unknown":
+      return "Sent: whether a login was sent, the message does not prove.";
+  }
+}

@@ -1,0 +1,34 @@
+import { run } from "../src/cli.ts";
+import type { Terminal } from "../src/cli/terminal.ts";
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command line in this process, as through a pipe, and keeps what it wrote. */
+export async function runCommand(
+  words: readonly string[],
+  scene: {
+    readonly input?: string | Buffer;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly columns?: number;
+  } = {},
+): Promise<Ran> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const terminal: Terminal = {
+    env: scene.env ?? {},
+    write: (text) => void out.push(text),
+    complain: (text) => void err.push(text),
+    readInput: () => Promise.resolve(Buffer.from(scene.input ?? "")),
+    stdoutIsTerminal: false,
+    stderrIsTerminal: false,
+    columns: scene.columns,
+    colorLevel: () => Promise.resolve(0),
+    signal: new AbortController().signal,
+  };
+  const code = await run(words, terminal);
+  return { code, stdout: out.join(""), stderr: err.join("") };
+}

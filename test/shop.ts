@@ -1,0 +1,173 @@
+import type { Route } from "./api-server.ts";
+
+/** A namespace as an API server has it: one failing Pod and what it names. Paths to objects. */
+export type Routes = Record<string, Route>;
+
+export const namespace = "shop";
+const at = (minute: number): string => `2026-01-01T00:${String(minute).padStart(2, "0")}:00Z`;
+const core = `/api/v1/namespaces/${namespace}`;
+const image = "registry.example/shop/api:1.0";
+const refused =
+  `failed to pull and unpack image "${image}": failed to resolve image: pull access denied, repository does not exist ` +
+  "or may require authorization: authorization failed: no basic auth credentials";
+const metadata = (name: string, more: object = {}): object => ({
+  name,
+  namespace,
+  uid: `uid-${name}`,
+  resourceVersion: "7",
+  creationTimestamp: at(0),
+  ...more,
+});
+
+export function dockerConfig(auths: Readonly<Record<string, object>>): object {
+  return { ".dockerconfigjson": Buffer.from(JSON.stringify({ auths })).toString("base64") };
+}
+
+function secret(name: string, host: string): object {
+  return {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: metadata(name),
+    type: "kubernetes.io/dockerconfigjson",
+    data: dockerConfig({ [host]: { username: "robot", password: "planted-password-7" } }),
+  };
+}
+
+export const paths = {
+  pod: `${core}/pods/web-5d9c8b7f6-x2x2x`,
+  pods: `${core}/pods`,
+  accounts: `${core}/serviceaccounts`,
+  events: `${core}/events`,
+  node: "/api/v1/nodes/node-1",
+  deployment: `/apis/apps/v1/namespaces/${namespace}/deployments/web`,
+  secret: `${core}/secrets/regcred`,
+  accountSecret: `${core}/secrets/mirror-login`,
+} as const;
+
+/** The Pod's Secret is for another registry; its ServiceAccount names one that fits neither. */
+export function mismatch(): Routes {
+  return shop({ imagePullSecrets: [{ name: "regcred" }] }, [{ name: "mirror-login" }], {
+    [paths.secret]: secret("regcred", "other.example"),
+    [paths.accountSecret]: secret("mirror-login", "mirror.example"),
+  });
+}
+
+/** Nobody named a pull secret when the Pod was made; the ServiceAccount has one now, and it fits. */
+export function changedLater(): Routes {
+  return shop({}, [{ name: "mirror-login" }], {
+    [paths.accountSecret]: secret("mirror-login", "registry.example"),
+  });
+}
+
+function shop(spec: object, accountList: readonly object[], secrets: Routes): Routes {
+  const pod = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: metadata("web-5d9c8b7f6-x2x2x", {
+      labels: { app: "web", "pod-template-hash": "5d9c8b7f6" },
+      ownerReferences: [
+        { apiVersion: "apps/v1", kind: "ReplicaSet", name: "web-5d9c8b7f6", uid: "rs", controller: true },
+      ],
+      managedFields: [
+        {
+          manager: "kube-controller-manager",
+          time: at(0),
+          fieldsV1: {
+            "f:spec": {
+              "f:containers": {},
+              ...("imagePullSecrets" in spec ? { "f:imagePullSecrets": {} } : {}),
+            },
+          },
+        },
+      ],
+    }),
+    spec: {
+      nodeName: "node-1",
+      serviceAccountName: "default",
+      containers: [{ name: "app", image, imagePullPolicy: "IfNotPresent" }],
+      ...spec,
+    },
+    status: {
+      phase: "Pending",
+      conditions: [{ type: "PodScheduled", status: "True" }],
+      containerStatuses: [
+        {
+          name: "app",
+          image,
+          imageID: "",
+          restartCount: 0,
+          state: {
+            waiting: {
+              reason: "ImagePullBackOff",
+              message: `Back-off pulling image "${image}": ErrImagePull: ${refused}`,
+            },
+          },
+        },
+      ],
+    },
+  };
+  const event = (name: string, reason: string, message: string): object => ({
+    metadata: metadata(name),
+    involvedObject: {
+      kind: "Pod",
+      namespace,
+      name: "web-5d9c8b7f6-x2x2x",
+      uid: "uid-web-5d9c8b7f6-x2x2x",
+      fieldPath: "spec.containers{app}",
+    },
+    reason,
+    message,
+    type: "Warning",
+    count: 4,
+    firstTimestamp: at(1),
+    lastTimestamp: at(4),
+    source: { component: "kubelet", host: "node-1" },
+  });
+  return {
+    [paths.pod]: pod,
+    [paths.pods]: { kind: "PodList", apiVersion: "v1", items: [pod] },
+    [paths.accounts]: {
+      kind: "ServiceAccountList",
+      apiVersion: "v1",
+      items: [{ metadata: metadata("default"), imagePullSecrets: accountList }],
+    },
+    [`${paths.accounts}/default`]: {
+      apiVersion: "v1",
+      kind: "ServiceAccount",
+      metadata: metadata("default"),
+      imagePullSecrets: accountList,
+    },
+    [paths.events]: {
+      kind: "EventList",
+      apiVersion: "v1",
+      items: [
+        event("web.1", "Failed", `Failed to pull image "${image}": ${refused}`),
+        event("web.2", "BackOff", `Back-off pulling image "${image}"`),
+      ],
+    },
+    [paths.node]: {
+      apiVersion: "v1",
+      kind: "Node",
+      metadata: { name: "node-1" },
+      status: {
+        nodeInfo: {
+          kubeletVersion: "v1.34.1",
+          containerRuntimeVersion: "containerd://2.1.4",
+          architecture: "amd64",
+          operatingSystem: "linux",
+        },
+        images: [],
+      },
+    },
+    [paths.deployment]: {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: metadata("web"),
+      spec: {
+        selector: { matchLabels: { app: "web" } },
+        template: { spec: { containers: [{ name: "app", image }], ...spec } },
+      },
+    },
+    ...secrets,
+  };
+}
