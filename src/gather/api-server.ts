@@ -1,20 +1,19 @@
+import type { Answer, TextAnswer } from "./connection/answer.ts";
 import { ConnectionError } from "./connection/connection-error.ts";
 import type { Environment } from "./connection/environment.ts";
 import { type ListAnswer, type ListOptions, readList } from "./connection/item-list.ts";
 import { proxyFor } from "./connection/proxy.ts";
 import type { ReadFailure } from "./connection/read-failure.ts";
 import type { LoggedRequest } from "./connection/request-log.ts";
-import { type Answer, openSession } from "./connection/session.ts";
+import { openSession } from "./connection/session.ts";
 import { hostPort, showServer } from "./connection/server-url.ts";
 import { type ConnectionOptions, loadKubeconfig } from "./kubeconfig.ts";
 
+export type { Answer, TextAnswer } from "./connection/answer.ts";
 export { ConnectionError } from "./connection/connection-error.ts";
 export type { ConnectionOptions } from "./connection/connection-options.ts";
 export { type Environment, processEnvironment } from "./connection/environment.ts";
-export type { ListAnswer, ListOptions } from "./connection/item-list.ts";
-export type { ReadFailure, ReadFailureKind } from "./connection/read-failure.ts";
-export type { LoggedRequest } from "./connection/request-log.ts";
-export type { Answer } from "./connection/session.ts";
+export type { ReadFailure } from "./connection/read-failure.ts";
 
 /** A cluster's API server, as the user that kubectl would be. It reads; the only thing it can create is a question about permissions. */
 export interface ApiServer {
@@ -24,8 +23,13 @@ export interface ApiServer {
   readonly namespace: string;
   /** The server's URL, without a login. */
   readonly server: string;
-  /** One object. `path` begins with /api or /apis; names in it must be encoded by the caller. */
+  /**
+   * One object. `path` begins with /api or /apis; a slash within a name must be encoded by the caller. Rejects with ConnectionError when a login
+   * that had expired could not be obtained anew.
+   */
   get(path: string, query?: Readonly<Record<string, string>>): Promise<Answer>;
+  /** Plain text from an endpoint behind `nodes/proxy`. */
+  readText(path: string): Promise<TextAnswer>;
   /** All items of a list, in pages of 500. Each item carries its apiVersion and kind. */
   list(path: string, query?: Readonly<Record<string, string>>, options?: ListOptions): Promise<ListAnswer>;
   /** Asks a SubjectAccessReview or one of its kin, which the server answers and forgets. Any other path is a bug: it throws. */
@@ -41,8 +45,9 @@ const reviews =
   /^\/apis\/(authorization\.k8s\.io\/v1\/(selfsubjectaccessreviews|subjectaccessreviews|selfsubjectrulesreviews|namespaces\/[^/]+\/localsubjectaccessreviews)|authentication\.k8s\.io\/v1\/selfsubjectreviews)$/;
 
 function withQuery(path: string, query: Readonly<Record<string, string>>): string {
+  const ascii = path.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent);
   const text = new URLSearchParams(query).toString();
-  return text === "" ? path : `${path}?${text}`;
+  return text === "" ? ascii : `${ascii}?${text}`;
 }
 
 /**
@@ -60,6 +65,7 @@ export async function connect(options: ConnectionOptions, environment: Environme
     namespace: connection.namespace,
     server: showServer(connection.server),
     get,
+    readText: session.readText,
     list: (path, query = {}, listOptions = {}) => readList((page) => get(path, page), query, listOptions),
     create: (path, body) => {
       if (!reviews.test(path)) throw new TypeError(`refusing to create anything at ${path}`);

@@ -190,7 +190,7 @@ export async function loadKubeconfig(
   if (!options.namespace) confirmUsable(config, chosen, environment);
   const problem = chosen.user.problem ?? chosen.context.problem ?? chosen.cluster.problem;
   if (problem !== undefined) throw new ConnectionError(`error: ${problem}`);
-  confirmUsable(config, chosen, environment);
+  if (options.namespace) confirmUsable(config, chosen, environment);
   const timeout = requestTimeout(options.requestTimeout ?? "");
   if (timeout === undefined)
     throw new ConnectionError(

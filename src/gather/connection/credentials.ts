@@ -46,12 +46,12 @@ function fixed(login: Login): Credentials {
 function fromTokenFile(user: User, path: string, certificate: Login, environment: Environment): Credentials {
   let read = { token: "", at: Number.NEGATIVE_INFINITY };
   const refresh = (): void => {
-    if (performance.now() - read.at < tokenFilePeriod) return;
+    if (Date.now() - read.at < tokenFilePeriod) return;
     try {
-      read = { token: readToken(path, environment), at: performance.now() };
+      read = { token: readToken(path, environment), at: Date.now() };
     } catch (error) {
       if (read.token === "" && user.token === undefined) throw error;
-      read = { token: read.token || (user.token ?? ""), at: performance.now() };
+      read = { token: read.token || (user.token ?? ""), at: Date.now() };
     }
   };
   return {

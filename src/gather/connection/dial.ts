@@ -18,7 +18,7 @@ export interface Route {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Tls {
+interface Tls {
   readonly context: SecureContext;
   /** The name the certificate must be good for: tls-server-name, else the host. Sent as SNI unless it is an address. */
   readonly serverName: string;

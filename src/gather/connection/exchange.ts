@@ -23,7 +23,7 @@ export interface HttpAnswer {
   readonly body: Buffer | undefined;
 }
 
-export interface Limits {
+interface Limits {
   /** Milliseconds for the whole exchange; 0 is none. */
   readonly milliseconds: number;
   readonly bodyBytes: number;

@@ -1,4 +1,4 @@
-import type { Answer } from "./session.ts";
+import type { Answer } from "./answer.ts";
 import type { ReadFailure } from "./read-failure.ts";
 
 export type ListAnswer =

@@ -65,7 +65,7 @@ function textsByKey(value: unknown, path: string): Record<string, string[]> {
 function present<T extends object>(candidate: T): Partial<T> {
   const full = ([, value]: [string, unknown]): boolean => {
     if (value === undefined || value === "" || value === false) return false;
-    if (Array.isArray(value) || Buffer.isBuffer(value)) return value.length > 0;
+    if (Array.isArray(value) || value instanceof Uint8Array) return value.length > 0;
     return typeof value !== "object" || value === null || Object.keys(value).length > 0;
   };
   return Object.fromEntries(Object.entries(candidate).filter(full)) as Partial<T>;

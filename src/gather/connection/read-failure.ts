@@ -7,7 +7,7 @@ import type { TransportFailure } from "./transport-failure.ts";
  * - `rejected`: any other refusal of the request itself, such as a selector that does not parse (400, 422)
  * - `wrong-content-type`: something that is no API server answered, or stood in between
  */
-export type ReadFailureKind =
+type ReadFailureKind =
   | "forbidden"
   | "unauthorized"
   | "not-found"
@@ -36,8 +36,6 @@ export interface ReadFailure {
   readonly status?: number;
   /** The Status's reason, as "Forbidden". */
   readonly reason?: string;
-  /** metadata.continue of a Status "Expired": a token that goes on with the list as it is now. */
-  readonly continue?: string;
 }
 
 const longest = 2048;
@@ -96,7 +94,6 @@ interface Status {
   readonly message: string;
   readonly reason: string;
   readonly hasName: boolean;
-  readonly continue: string;
 }
 
 function statusOf(body: object | undefined): Status | undefined {
@@ -114,7 +111,6 @@ function statusOf(body: object | undefined): Status | undefined {
     message: word("message"),
     reason: word("reason"),
     hasName: word("name", part("details")) !== "",
-    continue: word("continue", part("metadata")),
   };
 }
 
@@ -133,7 +129,6 @@ export function answerFailure(answer: HttpAnswer, body: object | undefined): Rea
       message: printable(said.message) || generic(status),
       status,
       ...(said.reason === "" ? {} : { reason: printable(said.reason) }),
-      ...(said.continue === "" ? {} : { continue: said.continue }),
     };
   }
   const text = (answer.body ?? Buffer.alloc(0)).subarray(0, 200).toString("utf8").trim();

@@ -1,37 +1,49 @@
 import type { Connection, ConnectionOptions } from "../kubeconfig.ts";
+import { type Answer, answerOf, type TextAnswer, textAnswerOf } from "./answer.ts";
 import { credentialsOf, type Credentials, type Login } from "./credentials.ts";
 import type { Environment } from "./environment.ts";
-import { type HttpAnswer, type HttpRequest, openTransport, type Transport } from "./exchange.ts";
+import type { HttpAnswer, HttpRequest } from "./exchange.ts";
 import { impersonationHeaders } from "./impersonation.ts";
-import { parseJsonBody } from "./json-body.ts";
 import type { Proxy } from "./proxy.ts";
-import { answerFailure, printable, type ReadFailure, transportReadFailure } from "./read-failure.ts";
 import { type LoggedRequest, requestLines, withoutContinue } from "./request-log.ts";
 import { redirectOf, retryDelay } from "./retry.ts";
-import { showServer } from "./server-url.ts";
 import { cancelled, TransportFailure } from "./transport-failure.ts";
-import { type ClientCertificate, secureContext } from "./trust.ts";
-
-/** An object of the API server, or why there is none. */
-export type Answer =
-  | { readonly ok: true; readonly body: object }
-  | { readonly ok: false; readonly failure: ReadFailure };
+import { type Transports, transportsFor } from "./transports.ts";
 
 /** Requests to one API server as one user. */
 export interface Session {
   readonly ask: (method: "GET" | "POST", path: string, body?: object) => Promise<Answer>;
+  /** A GET whose answer is plain text, as the kubelet's own endpoints behind `nodes/proxy` give it. */
+  readonly readText: (path: string) => Promise<TextAnswer>;
   readonly requests: readonly LoggedRequest[];
   readonly close: () => void;
+}
+
+/** What the requests of one session share. */
+interface Talk {
+  readonly connection: Connection;
+  readonly options: ConnectionOptions;
+  readonly environment: Environment;
+  readonly credentials: Credentials;
+  readonly transports: Transports;
+  readonly impersonation: HttpRequest["headers"];
+  readonly requests: LoggedRequest[];
+}
+
+interface Question {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly accept: string;
+  readonly body: string | undefined;
 }
 
 const bodyLimit = 64 * 1024 * 1024;
 const mostRetries = 4;
 const mostRedirects = 10;
 
-const failed = (failure: ReadFailure): Answer => ({ ok: false, failure });
-
 /**
- * Opens a session; nothing is sent yet, but a credential plugin is run, so that it fails here. Rejects with ConnectionError.
+ * Opens a session; nothing is sent yet, but certificates are read and a credential plugin is run, so that they fail here.
+ * Rejects with ConnectionError.
  */
 export async function openSession(
   connection: Connection,
@@ -39,88 +51,110 @@ export async function openSession(
   options: ConnectionOptions,
   environment: Environment,
 ): Promise<Session> {
-  const credentials = credentialsOf(connection, environment);
-  const impersonation = impersonationHeaders(connection.user);
-  const transports = transportsFor(connection, proxy, environment);
-  const first = await credentials.current();
-  transports.for(first.certificate);
-  const requests: LoggedRequest[] = [];
-  const limits = {
-    milliseconds: connection.requestTimeout,
-    bodyBytes: options.bodyLimit ?? bodyLimit,
+  const talk: Talk = {
+    connection,
+    options,
+    environment,
+    credentials: credentialsOf(connection, environment),
+    transports: transportsFor(connection, proxy, environment),
+    impersonation: impersonationHeaders(connection.user),
+    requests: [],
   };
-  const compressed = connection.cluster.disableCompression !== true;
+  const { certificate } = await talk.credentials.current();
+  talk.transports.for(certificate);
+  return {
+    ask: async (method, path, body) => {
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      return answerOf(await outcomeOf(talk, { method, path, accept: "application/json", body: text }));
+    },
+    readText: async (path) =>
+      textAnswerOf(
+        await outcomeOf(talk, { method: "GET", path, accept: "text/plain, */*", body: undefined }),
+      ),
+    requests: talk.requests,
+    close: talk.transports.close,
+  };
+}
 
-  const headersFor = (login: Login, body: string | undefined): HttpRequest["headers"] => ({
-    Accept: "application/json",
-    ...(compressed ? { "Accept-Encoding": "gzip" } : {}),
+function headersFor(
+  { connection, impersonation, environment }: Talk,
+  login: Login,
+  accept: string,
+  body: string | undefined,
+): HttpRequest["headers"] {
+  return {
+    Accept: accept,
+    ...(connection.cluster.disableCompression === true ? {} : { "Accept-Encoding": "gzip" }),
     ...(login.authorization === undefined ? {} : { Authorization: login.authorization }),
     ...impersonation,
     ...(body === undefined
       ? {}
       : { "Content-Type": "application/json", "Content-Length": String(Buffer.byteLength(body)) }),
     "User-Agent": `kubectl-why_pull/${environment.version}`,
-  });
-
-  const send = async (asked: HttpRequest, login: Login): Promise<HttpAnswer | TransportFailure> => {
-    const start = performance.now();
-    const outcome = await transports
-      .for(login.certificate)
-      .exchange(asked, limits)
-      .catch((error: unknown) => {
-        if (error instanceof TransportFailure) return error;
-        throw error;
-      });
-    const ms = performance.now() - start;
-    const lost = outcome instanceof TransportFailure;
-    requests.push({
-      method: asked.method,
-      path: withoutContinue(asked.path),
-      ...(lost ? {} : { status: outcome.status }),
-      ms,
-    });
-    const said = lost ? outcome.message : outcome;
-    for (const line of requestLines(options.verbosity ?? 0, connection.server, asked, said, ms))
-      environment.log(line);
-    return outcome;
   };
+}
 
-  const ask: Session["ask"] = async (method, path, body) => {
-    const text = body === undefined ? undefined : JSON.stringify(body);
-    let place = `${connection.server.path}${path}`;
-    let renewed = false;
-    let redirects = 0;
-    for (let retries = 0; ;) {
-      if (environment.signal?.aborted === true) return failed(transportReadFailure(cancelled()));
-      const login = await credentials.current();
-      const outcome = await send(
-        { method, path: place, headers: headersFor(login, text), body: text },
-        login,
-      );
-      if (!(outcome instanceof TransportFailure) && outcome.status === 401 && !renewed) {
+/** Sends one request once, and notes it. */
+async function send(talk: Talk, asked: HttpRequest, login: Login): Promise<HttpAnswer | TransportFailure> {
+  const { connection, options, environment, transports, requests } = talk;
+  const limits = { milliseconds: connection.requestTimeout, bodyBytes: options.bodyLimit ?? bodyLimit };
+  const start = Date.now();
+  const outcome = await transports
+    .for(login.certificate)
+    .exchange(asked, limits)
+    .catch((error: unknown) => {
+      if (error instanceof TransportFailure) return error;
+      throw error;
+    });
+  const ms = Date.now() - start;
+  const lost = outcome instanceof TransportFailure;
+  requests.push({
+    method: asked.method,
+    path: withoutContinue(asked.path),
+    ...(lost ? {} : { status: outcome.status }),
+    ms,
+  });
+  const said = lost ? outcome.message : outcome;
+  for (const line of requestLines(options.verbosity ?? 0, connection.server, asked, said, ms))
+    environment.log(line);
+  return outcome;
+}
+
+/** Asks until the outcome stands: once more with a new login after a 401, where a redirect leads, after what the server says to wait for. */
+async function outcomeOf(talk: Talk, question: Question): Promise<HttpAnswer | TransportFailure> {
+  const { connection, environment, credentials } = talk;
+  const { method, path, accept, body } = question;
+  let place = `${connection.server.path}${path}`;
+  let renewed = false;
+  let redirects = 0;
+  for (let retries = 0; ;) {
+    if (environment.signal?.aborted === true) return cancelled();
+    const login = await credentials.current();
+    const outcome = await send(
+      talk,
+      { method, path: place, headers: headersFor(talk, login, accept, body), body },
+      login,
+    );
+    if (!(outcome instanceof TransportFailure)) {
+      if (outcome.status === 401 && !renewed) {
         renewed = true;
         if (await renew(credentials, login)) continue;
       }
-      const next =
-        outcome instanceof TransportFailure ? undefined : redirectOf(outcome, connection.server, place);
-      if (next?.kind === "refused" || (next !== undefined && redirects >= mostRedirects))
-        return failed({
-          kind: "redirect",
-          message:
-            next.kind === "refused" ? printable(next.message) : `stopped after ${mostRedirects} redirects`,
-        });
-      if (next !== undefined) {
+      const redirect = redirectOf(outcome, connection.server, place);
+      if (redirect?.kind === "refused") return new TransportFailure("redirect", redirect.message);
+      if (redirect !== undefined && redirects >= mostRedirects)
+        return new TransportFailure("redirect", `stopped after ${mostRedirects} redirects`);
+      if (redirect !== undefined) {
         redirects += 1;
-        place = next.path;
+        place = redirect.path;
         continue;
       }
-      const delay = retries < mostRetries ? retryDelay(outcome, retries) : undefined;
-      if (delay === undefined) return answerOf(outcome);
-      retries += 1;
-      await wait(delay, environment.signal);
     }
-  };
-  return { ask, requests, close: transports.close };
+    const delay = retries < mostRetries ? retryDelay(outcome, retries) : undefined;
+    if (delay === undefined) return outcome;
+    retries += 1;
+    await wait(delay, environment.signal);
+  }
 }
 
 /** A new login after a 401. A plugin that fails now leaves the server's refusal standing. */
@@ -131,81 +165,6 @@ async function renew(credentials: Credentials, refused: Login): Promise<boolean>
     return false;
   }
 }
-
-interface Transports {
-  readonly for: (certificate: ClientCertificate | undefined) => Transport;
-  readonly close: () => void;
-}
-
-/** One pool of connections for each client certificate: a plugin may hand out a new one, and then the old connections are closed. */
-function transportsFor(
-  { server, cluster }: Connection,
-  proxy: Proxy | undefined,
-  environment: Environment,
-): Transports {
-  let open:
-    | { readonly transport: Transport; readonly certificate: ClientCertificate | undefined }
-    | undefined;
-  const make = (certificate: ClientCertificate | undefined): Transport =>
-    openTransport({
-      host: server.host,
-      port: server.port,
-      secure: server.secure,
-      proxy,
-      signal: environment.signal,
-      tls:
-        server.secure || proxy?.scheme === "https"
-          ? {
-              context: secureContext(cluster, certificate, environment),
-              serverName: cluster.tlsServerName ?? server.host,
-              verify: cluster.insecureSkipTlsVerify !== true,
-            }
-          : undefined,
-    });
-  return {
-    for: (certificate) => {
-      if (open !== undefined && open.certificate === certificate) return open.transport;
-      open?.transport.close();
-      open = { transport: make(certificate), certificate };
-      return open.transport;
-    },
-    close: () => open?.transport.close(),
-  };
-}
-
-/** What an answer says, once it is not asked again. */
-function answerOf(outcome: HttpAnswer | TransportFailure): Answer {
-  if (outcome instanceof TransportFailure) return failed(transportReadFailure(outcome));
-  const { status, headers, body } = outcome;
-  if (body === undefined)
-    return failed({ kind: "too-large", message: "the answer is larger than the limit for one body", status });
-  const type = (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
-  const encoding = headers["content-encoding"] ?? "";
-  const isJson =
-    (type === "" || type === "application/json" || type.endsWith("+json")) &&
-    /^(x-)?(gzip|identity)?$/.test(encoding);
-  if (status >= 400 || status < 200) {
-    const parsed = isJson ? parseJsonBody(body) : undefined;
-    return failed(
-      answerFailure(outcome, parsed !== undefined && "object" in parsed ? parsed.object : undefined),
-    );
-  }
-  if (!isJson)
-    return failed({
-      kind: "wrong-content-type",
-      message: `serializer for ${printable(encoding || type).slice(0, 80)} doesn't exist`,
-      status,
-    });
-  const parsed = parseJsonBody(body);
-  if (!("object" in parsed)) return failed({ ...parsed, status });
-  const { object } = parsed;
-  if ("kind" in object && object.kind === "Status" && "status" in object && object.status === "Failure")
-    return failed(answerFailure({ ...outcome, status: codeOf(object) }, object));
-  return { ok: true, body: object };
-}
-
-const codeOf = (status: object): number =>
-  "code" in status && typeof status.code === "number" ? status.code : 500;
 
 function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
@@ -219,6 +178,3 @@ function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<vo
     if (signal?.aborted === true) done();
   });
 }
-
-/** The server as it is shown to people: without a login. */
-export const shownServer = (connection: Connection): string => showServer(connection.server);

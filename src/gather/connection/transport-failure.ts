@@ -3,7 +3,7 @@ import { hostPort } from "./server-url.ts";
 
 /** Why no whole answer came, in the words of Go's net, tls and http packages where they have some. */
 export class TransportFailure extends Error {
-  readonly kind: "timeout" | "refused" | "dns" | "tls" | "cancelled" | "cut-body";
+  readonly kind: "timeout" | "refused" | "dns" | "tls" | "cancelled" | "cut-body" | "redirect";
   /** Whether client-go tries such a request once more: the connection ended before an answer began. */
   readonly again: boolean;
 
