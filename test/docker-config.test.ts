@@ -3,7 +3,8 @@ import { readDockerConfig } from "../src/evidence/docker-config.ts";
 import { parseGoJson } from "../src/evidence/go-json.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const json = (text: string): ReturnType<typeof readDockerConfig> => readDockerConfig(bytes(text), ".dockerconfigjson");
+const json = (text: string): ReturnType<typeof readDockerConfig> =>
+  readDockerConfig(bytes(text), ".dockerconfigjson");
 const b64 = (text: string): string => Buffer.from(text).toString("base64");
 const entry = (fields: object): string => JSON.stringify({ auths: { h: fields } });
 
@@ -28,7 +29,11 @@ const table: readonly (readonly [string, string, readonly string[] | RegExp])[] 
   ["null is an empty config", "null", []],
   ["a list is none", "[]", /^json: cannot unmarshal array/],
   ["a wrong type in an entry", entry({ username: 7 }), /^json: cannot unmarshal number/],
-  ["an undecodable entry comes before a wrong type elsewhere", '{"HttpHeaders":{"A":1},"auths":{"h":{"auth":"%"}}}', /^illegal base64 data at input byte 0$/],
+  [
+    "an undecodable entry comes before a wrong type elsewhere",
+    '{"HttpHeaders":{"A":1},"auths":{"h":{"auth":"%"}}}',
+    /^illegal base64 data at input byte 0$/,
+  ],
   ["a wrong header", '{"auths":{},"HttpHeaders":{"A":1}}', /^json: cannot unmarshal number/],
   ["half a payload", '{"auths":{"h":{"auth":"', /^it is no JSON$/],
   ["something behind it", '{"auths":{}}}', /^it is no JSON$/],
@@ -38,7 +43,10 @@ const table: readonly (readonly [string, string, readonly string[] | RegExp])[] 
 test.each(table)("%s", (_why, payload, expected) => {
   const config = json(payload);
   if (expected instanceof RegExp) expect(config.ok ? "no error" : config.error).toMatch(expected);
-  else expect(config.ok ? config.logins.map((login) => `${login.username}:${login.password}`) : config.error).toEqual(expected);
+  else
+    expect(
+      config.ok ? config.logins.map((login) => `${login.username}:${login.password}`) : config.error,
+    ).toEqual(expected);
 });
 
 test("the old format has its entries at the top", () => {
@@ -48,7 +56,9 @@ test("the old format has its entries at the top", () => {
 
 test("the new format under the old name is one entry called auths", () => {
   const config = readDockerConfig(bytes('{"auths":{"h":{"username":"u","password":"p"}}}'), ".dockercfg");
-  expect(config.ok && config.logins.map((login) => [login.registryKey, login.username])).toEqual([["auths", ""]]);
+  expect(config.ok && config.logins.map((login) => [login.registryKey, login.username])).toEqual([
+    ["auths", ""],
+  ]);
 });
 
 test("nesting without end is no JSON, and no overflow", () => {

@@ -80,7 +80,10 @@ test.each(table)("the key %j for %s: %s, since %s", (registryKey, image, matches
 describe("the order of several logins", () => {
   const order = (secrets: Record<string, readonly string[]>, image: string): readonly string[] =>
     lookUp(
-      Object.entries(secrets).map(([name, keys]) => ({ name, entries: keys.map((registryKey) => ({ registryKey })) })),
+      Object.entries(secrets).map(([name, keys]) => ({
+        name,
+        entries: keys.map((registryKey) => ({ registryKey })),
+      })),
       image,
     ).given.map(({ secret, entry }) => `${secret} ${entry.registryKey}`);
 
@@ -138,7 +141,9 @@ test.each(misses)("why %s does not serve %s", (registryKey, image, sentence) => 
 });
 
 test("a sample of what the kubelet's own code does, line by line", () => {
-  const lines = readFileSync(new URL("fixtures/keyring.jsonl", import.meta.url), "utf8").trim().split("\n");
+  const lines = readFileSync(new URL("fixtures/keyring.jsonl", import.meta.url), "utf8")
+    .trim()
+    .split("\n");
   expect(lines.length).toBeGreaterThan(300);
   expect(lines.flatMap((line) => differenceOf(JSON.parse(line) as Vector) ?? [])).toEqual([]);
 });

@@ -47,7 +47,10 @@ const entries: readonly ((r: Random) => unknown)[] = [
   () => ({ auth: b64(`u:${mark}\n`) }),
   () => ({ username: "u", password: mark, auth: b64(`v:${mark}`) }),
   () => ({ username: "AWS", password: b64(JSON.stringify({ payload: mark, expiration: 1_700_000_000 })) }),
-  () => ({ username: "00000000-0000-0000-0000-000000000000", password: `eyJhbGciOiJub25lIn0.${b64(JSON.stringify({ exp: 1_700_000_000, secret: mark }))}.x` }),
+  () => ({
+    username: "00000000-0000-0000-0000-000000000000",
+    password: `eyJhbGciOiJub25lIn0.${b64(JSON.stringify({ exp: 1_700_000_000, secret: mark }))}.x`,
+  }),
   () => ({ email: mark, username: "u" }),
   () => ({ identitytoken: mark }),
   () => ({ registrytoken: mark, auth: "" }),
@@ -75,7 +78,14 @@ const keys: readonly (() => string)[] = [
   () => `https://${mark}`,
 ];
 
-const types = ["kubernetes.io/dockerconfigjson", "kubernetes.io/dockercfg", "Opaque", "kubernetes.io/basic-auth", mark, ""];
+const types = [
+  "kubernetes.io/dockerconfigjson",
+  "kubernetes.io/dockercfg",
+  "Opaque",
+  "kubernetes.io/basic-auth",
+  mark,
+  "",
+];
 const fields = [".dockerconfigjson", ".dockercfg", "config.json", "password", "token"];
 
 function payload(r: Random): string {
@@ -85,11 +95,18 @@ function payload(r: Random): string {
   const shape = r.below(10);
   const text =
     shape < 6
-      ? JSON.stringify({ auths, ...(r.chance(20) ? { credsStore: mark, credHelpers: { [mark]: mark } } : {}) })
+      ? JSON.stringify({
+          auths,
+          ...(r.chance(20) ? { credsStore: mark, credHelpers: { [mark]: mark } } : {}),
+        })
       : shape === 6
         ? JSON.stringify(auths)
         : shape === 7
-          ? JSON.stringify({ Auths: auths, HttpHeaders: { Authorization: `Basic ${mark}` }, [mark]: { auth: mark } })
+          ? JSON.stringify({
+              Auths: auths,
+              HttpHeaders: { Authorization: `Basic ${mark}` },
+              [mark]: { auth: mark },
+            })
           : shape === 8
             ? JSON.stringify({ auths: mark })
             : mark;
@@ -100,9 +117,18 @@ function payload(r: Random): string {
 function secret(r: Random): Json {
   const type = r.pick(types);
   const value = payload(r);
-  const field = r.chance(70) ? (type === "kubernetes.io/dockercfg" ? ".dockercfg" : ".dockerconfigjson") : r.pick(fields);
+  const field = r.chance(70)
+    ? type === "kubernetes.io/dockercfg"
+      ? ".dockercfg"
+      : ".dockerconfigjson"
+    : r.pick(fields);
   const broken = r.below(12);
-  const data = broken === 0 ? { [field]: mark } : broken === 1 ? { [field]: 7 } : { [field]: b64(value), ...(r.chance(20) ? { [mark.replaceAll(/[^\w]/g, "")]: b64(mark) } : {}) };
+  const data =
+    broken === 0
+      ? { [field]: mark }
+      : broken === 1
+        ? { [field]: 7 }
+        : { [field]: b64(value), ...(r.chance(20) ? { [mark.replaceAll(/[^\w]/g, "")]: b64(mark) } : {}) };
   return {
     apiVersion: "v1",
     kind: "Secret",
@@ -110,12 +136,18 @@ function secret(r: Random): Json {
       name: "regcred",
       namespace: "shop",
       annotations: {
-        "kubectl.kubernetes.io/last-applied-configuration": JSON.stringify({ stringData: { [field]: value } }),
+        "kubectl.kubernetes.io/last-applied-configuration": JSON.stringify({
+          stringData: { [field]: value },
+        }),
         note: mark,
-        ...(r.chance(10) ? { "why-pull.dev/payload": r.pick([mark, JSON.stringify({ state: mark }), "{"]) } : {}),
+        ...(r.chance(10)
+          ? { "why-pull.dev/payload": r.pick([mark, JSON.stringify({ state: mark }), "{"]) }
+          : {}),
       },
       labels: { note: mark },
-      managedFields: [{ manager: "kubectl", time: "2026-01-01T00:00:00Z", fieldsV1: { "f:data": { [`f:${mark}`]: {} } } }],
+      managedFields: [
+        { manager: "kubectl", time: "2026-01-01T00:00:00Z", fieldsV1: { "f:data": { [`f:${mark}`]: {} } } },
+      ],
     },
     ...(type === "" ? {} : { type }),
     ...(r.chance(80) ? { data } : { stringData: { [field]: value } }),
@@ -138,7 +170,15 @@ function pod(message: string): Json {
     spec: {
       nodeName: "node-1",
       imagePullSecrets: [{ name: "regcred" }],
-      containers: [{ name: "app", image: `${host}/shop/api:1.0`, env: [{ name: "P", value: mark }], args: [mark], command: [mark] }],
+      containers: [
+        {
+          name: "app",
+          image: `${host}/shop/api:1.0`,
+          env: [{ name: "P", value: mark }],
+          args: [mark],
+          command: [mark],
+        },
+      ],
     },
     status: {
       phase: "Pending",
@@ -148,11 +188,13 @@ function pod(message: string): Json {
 }
 
 const messages: readonly ((secretWord: string) => string)[] = [
-  () => "failed to pull and unpack image: failed to resolve image: pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials",
+  () =>
+    "failed to pull and unpack image: failed to resolve image: pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials",
   () => `unexpected status from HEAD request to https://${host}/v2/shop/api/manifests/1.0: 401 Unauthorized`,
   (word) => `Get "https://u:${encodeURIComponent(word)}@proxy.example:3128": proxyconnect tcp: EOF`,
   (word) => `Get "https://${host}/v2/": authorization: Bearer ${encodeURIComponent(word)}${"0".repeat(12)}`,
-  (word) => `failed to copy: unexpected status code https://cdn.example/blob?X-Amz-Signature=${encodeURIComponent(word)}&x=1: 403 Forbidden`,
+  (word) =>
+    `failed to copy: unexpected status code https://cdn.example/blob?X-Amz-Signature=${encodeURIComponent(word)}&x=1: 403 Forbidden`,
   () => "illegal base64 data at input byte 4",
 ];
 
@@ -177,14 +219,18 @@ function found(output: string): readonly string[] {
 }
 
 describe("no byte of a login leaves the gate", () => {
-  test("a mark in every place of four thousand Secrets is in no output, in no form", { timeout: 120_000 }, () => {
-    for (let round = 0; round < 4000; round += 1) {
-      const r = seeded(round);
-      const message = r.pick(messages)(mark);
-      const leaks = found(everyOutput([pod(message), secret(r)]));
-      expect(leaks, `round ${round}`).toEqual([]);
-    }
-  });
+  test(
+    "a mark in every place of four thousand Secrets is in no output, in no form",
+    { timeout: 120_000 },
+    () => {
+      for (let round = 0; round < 4000; round += 1) {
+        const r = seeded(round);
+        const message = r.pick(messages)(mark);
+        const leaks = found(everyOutput([pod(message), secret(r)]));
+        expect(leaks, `round ${round}`).toEqual([]);
+      }
+    },
+  );
 
   test("the check itself would see a leak", () => {
     for (const form of [mark, b64(`u:${mark}`), encodeURIComponent(mark), [...mark].toReversed().join("")])

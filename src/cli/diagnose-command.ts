@@ -2,6 +2,7 @@ import { type Diagnosis, diagnose, isFailing } from "../diagnose.ts";
 import type { Json } from "../evidence/field.ts";
 import { text } from "../evidence/field.ts";
 import { indexObjects, type Objects } from "../evidence/objects.ts";
+import type { Gathered } from "./ask-cluster.ts";
 import { UserError } from "../user-error.ts";
 import { type ConnectionFlags, kubectlFlags } from "./flags.ts";
 import { parseColor, parseFormat, render } from "./output.ts";
@@ -41,11 +42,6 @@ export async function diagnoseCommand(
   if (flags.container !== undefined && shown.length === 0) throw noContainer(flags.container, diagnoses);
   terminal.write(await render(shown, format, color, terminal));
   return shown.some(isFailing) ? 1 : 0;
-}
-
-interface Gathered {
-  readonly diagnoses: readonly Diagnosis[];
-  readonly documents: readonly Json[];
 }
 
 async function fromFiles(
@@ -116,8 +112,11 @@ async function fromCluster(
   flags: DiagnoseFlags,
   terminal: Terminal,
 ): Promise<Gathered> {
-  const { gatherFromCluster } = await import("../gather/session.ts");
-  return gatherFromCluster(words, flags, terminal);
+  const { askCluster } = await import("./ask-cluster.ts");
+  const config = flags.credentialProviderConfig;
+  if (config === undefined) return askCluster(words, flags, [], terminal);
+  const { readFiles } = await import("../gather/files.ts");
+  return askCluster(words, flags, await readFiles([config], terminal.readInput), terminal);
 }
 
 async function save(file: string, documents: readonly Json[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { deploymentNameOf } from "../evidence/evidence.ts";
 import type { Json } from "../evidence/field.ts";
 import { text } from "../evidence/field.ts";
-import { type PodFacts, readPod } from "../evidence/pod.ts";
+import type { PodFacts } from "../evidence/pod.ts";
 import { readServiceAccount } from "../evidence/service-account.ts";
 import { readWorkload } from "../evidence/workload.ts";
 import { pathOf } from "./api-paths.ts";
@@ -11,19 +11,20 @@ import type { Reader } from "./reader.ts";
 const budget = 8;
 
 /**
- * What a Pod names, in two rounds: all that its spec names at once, then what those objects name in turn. Never a list
- * of Secrets, and nothing is written. `failing` says whether the second round is worth its while.
+ * What a Pod names, in two rounds: all that its spec names at once, then what those objects name in turn, for Pods whose
+ * pull fails. Never a list of Secrets, and nothing is written.
  */
-export async function gatherPods(
-  reader: Reader,
-  pods: readonly Json[],
-  failing: () => readonly string[],
-): Promise<void> {
-  const facts = pods.map(readPod);
-  await Promise.all(facts.map((pod) => firstRound(reader, pod)));
-  const wanted = new Set(failing());
-  const second = facts.filter((pod) => wanted.has(`${pod.namespace}/${pod.name}`));
-  await Promise.all(second.map((pod) => secondRound(reader, pod)));
+export async function gatherNamed(reader: Reader, pods: readonly PodFacts[]): Promise<void> {
+  await Promise.all(pods.map((pod) => firstRound(reader, pod)));
+}
+
+export async function gatherFurther(reader: Reader, pods: readonly PodFacts[]): Promise<void> {
+  await Promise.all(pods.map((pod) => secondRound(reader, pod)));
+}
+
+/** Reads that the budget of one Pod leaves after its second round. */
+export function readsLeft(reader: Reader, pod: PodFacts): number {
+  return Math.max(0, budget - readsFor(pod) - furtherPaths(reader, pod).length);
 }
 
 /** What the Pod's own spec names: its ServiceAccount (with its neighbours), Secrets, events, node and owner. */
@@ -57,7 +58,7 @@ function ownerPaths(pod: PodFacts): readonly string[] {
 }
 
 /** What the first round's objects name: Secrets of ServiceAccounts and of the template, and the owner's owner. */
-async function secondRound(reader: Reader, pod: PodFacts): Promise<void> {
+function furtherPaths(reader: Reader, pod: PodFacts): readonly string[] {
   const { namespace } = pod;
   const of = (kind: string): readonly Json[] =>
     reader.documents.filter(
@@ -87,8 +88,11 @@ async function secondRound(reader: Reader, pod: PodFacts): Promise<void> {
     ...upwards(pod, owners),
     ...[...new Set(names)].map((name) => pathOf("Secret", namespace, name)),
   ];
-  const left = budget - readsFor(pod);
-  await Promise.all(paths.slice(0, Math.max(0, left)).map((path) => reader.get(path)));
+  return paths.slice(0, Math.max(0, budget - readsFor(pod)));
+}
+
+async function secondRound(reader: Reader, pod: PodFacts): Promise<void> {
+  await Promise.all(furtherPaths(reader, pod).map((path) => reader.get(path)));
 }
 
 /** A ServiceAccount's `secrets` mostly holds tokens; those of Kubernetes before 1.24 say so in their names. */

@@ -26,7 +26,7 @@ export function pathLines(path: readonly CredentialCandidate[], wide: boolean): 
     return !(isNode(candidate) && candidate.outcome === "not-tried");
   });
   const unseen = shown.filter(
-    (candidate) => isNode(candidate) && candidate.provider === undefined && candidate.outcome === "unknown",
+    (candidate) => isNode(candidate) && candidate.reason.endsWith("not visible through the API"),
   );
   return shown.flatMap((candidate) => {
     if (unseen.length > 1 && unseen.includes(candidate))

@@ -1,4 +1,4 @@
-import { providerParts, pullsAsServiceAccount } from "../pull/node-credential.ts";
+import { bareUnauthorized, providerParts, pullsAsServiceAccount } from "../pull/node-credential.ts";
 import type { CauseId } from "./causes.ts";
 import { kubectl } from "./fix/command.ts";
 import { fits, fittingSecrets, giveLogin } from "./fix/login.ts";
@@ -33,7 +33,7 @@ export const noPullSecret: Rule = {
     if (otherServiceAccounts.some((other) => other.pullSecrets.some((name) => fits(failed, name))))
       return undefined;
     // A login of the node was sent, or the node's provider is what was to log in.
-    if (failed.pull.sent === "credential" || nodeIsMeant(failed)) return undefined;
+    if (failed.pull.sent === "credential" || nodeIsMeant(failed) || loginOfNode(failed)) return undefined;
     const base = {
       because: [
         claim("The Pod names no pull secret.", listRef(failed)),
@@ -49,7 +49,12 @@ export const noPullSecret: Rule = {
             ]),
         said(failed),
       ],
-      confirm: kubectl(failed, "get", "serviceaccount", pod.serviceAccount, "-o", "yaml"),
+      confirm:
+        providerRivals(failed).length > 0
+          ? "Give the provider configuration of the node with --credential-provider-config FILE: it tells which images its providers cover."
+          : absentOrPrivate(failed).length > 0
+            ? `Pull ${failed.pull.image.image} with a login that may: a private repository opens, an absent one does not.`
+            : kubectl(failed, "get", "serviceaccount", pod.serviceAccount, "-o", "yaml"),
       fixes: giveLogin(failed),
     } as const;
     const [first, ...more] = base.because;
@@ -83,6 +88,15 @@ export const noPullSecret: Rule = {
 function nodeIsMeant(failed: FailedPull): boolean {
   return (
     providerParts(failed.evidence, failed.pull.reference)?.some(({ part }) => part !== "no-match") === true
+  );
+}
+
+/** The words are those of a refused login, and only the node could have sent one. */
+function loginOfNode(failed: FailedPull): boolean {
+  const { node } = failed.evidence;
+  return bareUnauthorized(
+    failed.failure.message,
+    node.state === "found" ? node.value.runtimeVersion : undefined,
   );
 }
 
