@@ -1,106 +1,162 @@
+import { defined } from "../evidence/field.ts";
 import type { FailureKind } from "./failure-kind.ts";
-import { maskNames } from "./message-mask.ts";
-import { classify, stageOf } from "./message-patterns.ts";
-import { aggregateParts, dockerConfigErrorIn, unwrapKubelet } from "./message-wrappers.ts";
+import { aggregateParts } from "./message/aggregate.ts";
+import { type AttemptError, readAttemptError } from "./message/attempt-error.ts";
+import { dialectOf } from "./message/dialect.ts";
+import { dockerConfigError } from "./message/docker-config-error.ts";
+import { meaningOf } from "./message/meaning.ts";
+import { maskNames } from "./message/names.ts";
+import { progressOf, stageOf } from "./message/reached.ts";
+import type { MessageContext, MessageReading, Sent } from "./message/reading.ts";
+import { sandboxImage } from "./message/sandbox.ts";
+import { sentOfSeveral } from "./message/sent.ts";
+import { unwrap, type Wrapping } from "./message/wrapper.ts";
 import type { Stage } from "./stage.ts";
-import { meaningOf } from "./message-meaning.ts";
 
-export { unwrapKubelet } from "./message-wrappers.ts";
+export type { MessageContext, MessageReading, RuntimeDialect, Sent } from "./message/reading.ts";
+export { aggregateParts };
 
-/** Whose wording a text has. podman prints the same chain as CRI-O but is `unknown`: no Pod runs on it. */
-export type RuntimeDialect = "containerd" | "docker" | "cri-o" | "unknown";
-
-/** What reached the registry: no request at all, requests without a login, a login, or not provable. */
-export type Sent = "nothing" | "anonymous" | "credential" | "unknown";
-
-/** What a message proves by itself. */
-export interface MessageReading {
-  readonly kind: FailureKind;
-  readonly stage: Stage;
-  readonly runtime: RuntimeDialect;
-  readonly sent: Sent;
-  /** One or two plain sentences: what the text alone proves. */
-  readonly meaning: string;
-  /** The host that answered or was dialled: the image's, a mirror's, a token server's or a blob store's. */
-  readonly host?: string;
-  /** The request carried `?ns=`, which containerd adds for mirrors. */
-  readonly mirror?: boolean;
-  /** Go's own text of a pull secret that cannot be decoded; the kubelet wrote it, no registry was asked. */
-  readonly dockerConfigError?: string;
-  /** The registry had begun to authenticate when it refused: a login at hand would have been sent by then. */
-  readonly afterChallenge?: boolean;
-  /** The kubelet or runtime failed to inspect the image; it came to no pull. */
-  readonly inspect?: boolean;
-  /** For a 404: whether the text says that it is the manifest, or the repository, that is absent. */
-  readonly namesMissing?: "manifest" | "repository";
-}
-
-export interface MessageContext {
-  /** The event's or the waiting state's reason. */
-  readonly reason?: string | null;
-  /** `containerd://1.7.35` */
-  readonly runtimeVersion?: string;
-  readonly kubeletVersion?: string;
+/**
+ * Takes off what the kubelet, gRPC and logs put around a runtime's error. `error` is null where the text carries no
+ * cause: a bare back-off, `Error: ErrImagePull`, or no failure at all (`Pulling image "X"`).
+ */
+export function unwrapKubelet(text: string): { readonly image?: string; readonly error: string | null } {
+  const { image, error } = unwrap(text);
+  return { error, ...defined({ image }) };
 }
 
 /**
- * Reads a message of the kubelet, a runtime or a tool above it. Names (images, hosts, paths, URLs) are masked before
- * any word is weighed. An aggregate `[a, b]` has one error for each login that was tried; the one that got furthest
- * speaks for it.
+ * Messages come from whoever can write an event. What is longer is read at both ends, because wrappers stand in front
+ * and causes behind.
  */
-export function readMessage(text: string, context: MessageContext = {}): MessageReading {
-  const { error, reason } = unwrapKubelet(text);
-  const configError = dockerConfigErrorIn(error ?? text);
-  const runtime = dialectOf(text, context);
-  if (configError !== undefined) {
-    const base = { kind: "unknown", stage: "credentials", runtime, sent: "nothing" } as const;
-    return {
-      ...base,
-      dockerConfigError: configError,
-      meaning: meaningOf(base, { dockerConfigError: configError }),
-    };
-  }
-  const parts = error === null ? [] : aggregateParts(error);
-  const readings = (parts.length === 0 ? [text] : parts).map((part) =>
-    classify(maskNames(part), part, {
-      ...context,
-      wrapper: text,
-      ...(reason === undefined ? {} : { waiting: reason }),
-    }),
-  );
-  const furthest = readings.toSorted((a, b) => b.progress - a.progress)[0];
-  const best = furthest ?? classify(maskNames(text), text, { ...context, wrapper: text });
-  const { progress: _, ...facts } = best;
-  // Of several logins, one refused is proof that one was sent.
-  const sent = readings.some((reading) => reading.sent === "credential") ? "credential" : facts.sent;
-  const base = { kind: facts.kind, stage: stageOf(facts.kind, facts), runtime, sent } as const;
-  return { ...facts, ...base, meaning: meaningOf(base, facts) };
+export const readLimit = 16_384;
+
+function bounded(text: string): string {
+  if (text.length <= readLimit) return text;
+  return `${text.slice(0, readLimit / 2)}\n${text.slice(1 - readLimit / 2)}`;
 }
 
-function dialectOf(text: string, context: MessageContext): RuntimeDialect {
+/** Events and reasons of what comes before or after an image: `unknown`, whatever words they have. */
+const notAboutImages =
+  /^(?:(?:Liveness|Readiness|Startup) probe |MountVolume|AttachVolume|Unable to attach or mount|[Bb]ack-off (?:[\dhms.]{1,12} )?restarting |failed to create (?:containerd|shim) task|container create failed|OCI runtime |\d{1,6}\/\d{1,6} nodes are available|Error creating: )/;
+
+/**
+ * Reads a message of the kubelet, of a runtime, or of a tool on top of one. An aggregate `[a, b]` holds one error for
+ * each login that was tried with another outcome; the one that got furthest speaks for it.
+ */
+export function readMessage(text: string, context: MessageContext = {}): MessageReading {
+  const wrapping = unwrap(bounded(text));
+  const { error } = wrapping;
+  const undecodable = dockerConfigError(error ?? context.reason ?? "");
+  if (undecodable !== undefined) return readUndecodable(undecodable, wrapping, context);
+  if (error === null) return readReason(wrapping, context);
+  const sandbox = sandboxImage(wrapping, context.reason, maskNames(error).text);
+  if (sandbox === "other" || notAboutImages.test(error))
+    return compose("unknown", "unknown", "reference", withNode(wrapping, context));
+  const attempts = aggregateParts(error).map((part) => readPart(part, wrapping, context));
+  const furthest = attempts.toSorted((a, b) => progressOf(b) - progressOf(a))[0];
   if (
-    /Error response from daemon|API error \(\d+\)|may require 'docker login'|failed to register layer|ErrImageNeverPull: Container/.test(
-      text,
-    )
+    furthest === undefined ||
+    (furthest.kind === "unknown" && kindOfReason(wrapping, context) !== "backoff-only")
   )
-    return "docker";
-  if (
-    /failed to pull and unpack image|failed to resolve (image|reference|ref)|failed to (fetch (anonymous|oauth) token|authorize)|failed to get sandbox image|get image config descriptor|failed commit on ref|containerd/.test(
-      text,
-    )
-  )
-    return "containerd";
-  if (
-    /unable to pull image(?: or OCI artifact)?:|initializing source docker|pinging (container|docker) registry|(reading|Error reading) manifest .+ in |unable to retrieve auth token|short[- ]name|SignatureValidationFailed|RegistryUnavailable|Source image rejected|artifact err:|Requesting bear(er)? token|(storing|writing) blob|\(Mirrors also failed/.test(
-      text,
-    )
-  )
-    return context.runtimeVersion !== undefined ||
-      /Failed to pull image|rpc error|unable to pull image|RegistryUnavailable/.test(text)
-      ? "cri-o"
-      : "unknown";
-  const version = context.runtimeVersion ?? "";
-  if (version.startsWith("containerd")) return "containerd";
-  if (version.startsWith("cri-o")) return "cri-o";
-  return version.startsWith("docker") ? "docker" : "unknown";
+    return readReason(wrapping, context);
+  return sandbox === undefined
+    ? readFurthest(furthest, attempts, wrapping)
+    : readSandbox(sandbox.image, furthest);
+}
+
+/** A part of an aggregate has wrappers of its own: gRPC's code, or the kubelet's sentence about one of several containers. */
+function readPart(part: string, outer: Wrapping, context: MessageContext): AttemptError {
+  const inner = unwrap(part);
+  return readAttemptError(inner.error ?? part, {
+    image: inner.image ?? outer.image,
+    podman: outer.bareError === true && outer.image === undefined,
+    beforeCri: outer.beforeCri === true || inner.beforeCri === true,
+    runtimeVersion: context.runtimeVersion,
+  });
+}
+
+type Details = Omit<MessageReading, "kind" | "sent" | "stage" | "meaning">;
+
+function compose(kind: FailureKind, sent: Sent, stage: Stage, details: Details): MessageReading {
+  return { kind, stage, sent, ...details, meaning: meaningOf(kind, sent, { ...details, stage }) };
+}
+
+function withNode(wrapping: Wrapping, context: MessageContext): Details {
+  const runtime = dialectOf("", { podman: false, beforeCri: false, runtimeVersion: context.runtimeVersion });
+  return { runtime, ...defined({ image: wrapping.image, inspect: wrapping.inspect }) };
+}
+
+function readFurthest(
+  furthest: AttemptError,
+  attempts: readonly AttemptError[],
+  wrapping: Wrapping,
+): MessageReading {
+  const { kind, phase, masked, runtime } = furthest;
+  // ImageStatus asks the runtime's own store.
+  const sent = wrapping.inspect === true ? "nothing" : sentOfSeveral(attempts.map((attempt) => attempt.sent));
+  return compose(kind, sent, stageOf(kind, phase, masked), {
+    runtime,
+    ...ofAnswer(furthest),
+    ...defined({
+      image: wrapping.image,
+      inspect: wrapping.inspect,
+      namesMissing: furthest.namesMissing,
+      platform: furthest.platform,
+      held: furthest.held,
+      attempts: attempts.length > 1 ? attempts.length : undefined,
+      bare401: furthest.bare401 ? true : undefined,
+      afterChallenge: attempts.some((attempt) => attempt.afterChallenge) ? true : undefined,
+    }),
+  });
+}
+
+function ofAnswer({ host, status, mirror }: AttemptError): Partial<MessageReading> {
+  return defined({ host, status, mirror: mirror ? true : undefined });
+}
+
+/** The sandbox's image is the runtime's own affair: for the Pod's image nothing was sent. */
+function readSandbox(sandbox: string, attempt: AttemptError): MessageReading {
+  const stage = stageOf(attempt.kind, attempt.phase, attempt.masked);
+  return compose("sandbox-image-failed", "nothing", stage, {
+    runtime: attempt.runtime,
+    ...ofAnswer(attempt),
+    ...(sandbox === "" ? {} : { sandbox }),
+  });
+}
+
+function readUndecodable(undecodable: string, wrapping: Wrapping, context: MessageContext): MessageReading {
+  return compose("unknown", "nothing", "credentials", {
+    ...withNode(wrapping, context),
+    dockerConfigError: undecodable,
+  });
+}
+
+/** Reasons that are causes by themselves. CRI-O says RegistryUnavailable of a refused connection only (server/image_pull.go, 1.28-1.34). */
+const reasons: Readonly<Record<string, readonly [FailureKind, Sent, Stage]>> = {
+  ErrImageNeverPull: ["never-pull-policy", "nothing", "policy"],
+  InvalidImageName: ["invalid-image-name", "nothing", "reference"],
+  RegistryUnavailable: ["connect-refused", "unknown", "connect"],
+  SignatureValidationFailed: ["signature-rejected", "unknown", "manifest"],
+  FailedToRetrieveImagePullSecret: ["pull-secret-missing", "unknown", "credentials"],
+  ErrImagePull: ["backoff-only", "unknown", "reference"],
+  ImagePullBackOff: ["backoff-only", "unknown", "reference"],
+  ImageInspectError: ["backoff-only", "nothing", "policy"],
+  BackOff: ["backoff-only", "unknown", "reference"],
+};
+
+function readReason(wrapping: Wrapping, context: MessageContext): MessageReading {
+  const [kind, sent, stage] =
+    reasons[reasonOf(wrapping, context)] ?? (["unknown", "unknown", "reference"] as const);
+  const details = withNode(wrapping, context);
+  const crio = wrapping.reason === "RegistryUnavailable" || wrapping.reason === "SignatureValidationFailed";
+  return compose(kind, sent, stage, crio ? { ...details, runtime: "cri-o" } : details);
+}
+
+function reasonOf(wrapping: Wrapping, context: MessageContext): string {
+  return wrapping.reason ?? context.reason ?? "";
+}
+
+function kindOfReason(wrapping: Wrapping, context: MessageContext): FailureKind {
+  return reasons[reasonOf(wrapping, context)]?.[0] ?? "backoff-only";
 }

@@ -14,22 +14,26 @@ export interface Wrapping {
   readonly inspect?: boolean;
   /** `Error: ` in front, as podman's command line prints and the kubelet's event `Failed`. */
   readonly bareError?: boolean;
+  /** A sentence of kubelets from before the CRI (1.1-1.5), which knew docker only. */
+  readonly beforeCri?: boolean;
 }
 
-type Layer = Omit<Wrapping, "error"> & { readonly rest: string | null };
+/** `whole`: what is left is the cause itself, although it looks like a wrapper. */
+type Layer = Omit<Wrapping, "error"> & { readonly rest: string | null; readonly whole?: boolean };
 
 /** Enough for every nesting that is known (event, combined, waiting reason, quoted log field, two gRPC layers). */
 const deepest = 16;
 
 export function unwrap(text: string): Wrapping {
-  let found: Omit<Wrapping, "error"> = {};
+  const found: Omit<Wrapping, "error"> = {};
   let rest = start(text.trim());
   for (let depth = 0; depth < deepest; depth += 1) {
     const layer = peel(rest);
     if (layer === undefined) break;
-    const { rest: inner, ...facts } = layer;
-    found = { ...found, ...facts };
+    const { rest: inner, whole, ...facts } = layer;
+    Object.assign(found, facts);
     if (inner === null || inner === "") return { ...found, error: null };
+    if (whole === true) return { ...found, error: inner };
     rest = inner;
   }
   return { ...found, error: rest };
@@ -75,6 +79,7 @@ const plain = [
 ];
 const sandboxCalls = [
   /^Failed (?:to )?create pod sandbox: /,
+  /^Failed to create sandbox for pod "[^"]{0,600}": /,
   /^(?:RunPodSandbox from runtime service|[cC]reatePodSandbox for pod "[^"]{0,600}") failed: /,
 ];
 
@@ -93,10 +98,13 @@ function peelPlain(text: string): Layer | undefined {
 /** Waiting reasons of pkg/kubelet/images/types.go that the kubelet itself writes in front of an error or alone. */
 const reasonWords = "ErrImagePull|ImagePullBackOff|ErrImageNeverPull|InvalidImageName|ImageInspectError";
 const crioReasons = "RegistryUnavailable|SignatureValidationFailed";
-const quoting = /^(Failed to pull image|Back-off pulling image|Pulling image|Successfully pulled image|Container image) (?=")/;
+const quoting =
+  /^(Failed to pull image|Back-off pulling image|Pulling image|Successfully pulled image|Container image) (?=")/;
 const reasonBehind = new RegExp(`^(${reasonWords}|${crioReasons}): `);
-const reasonInFront = new RegExp(`^(${reasonWords})(?:: |$)`);
+const reasonInFront = new RegExp(`^(${reasonWords}): `);
 const reasonAlone = new RegExp(`^(?:${reasonWords}|${crioReasons})$`);
+/** The other reasons are causes by themselves. */
+const withoutCause = new Set(["ErrImagePull", "ImagePullBackOff", "ImageInspectError"]);
 
 function peelKubelet(text: string): Layer | undefined {
   const sentence = quoting.exec(text);
@@ -106,16 +114,26 @@ function peelKubelet(text: string): Layer | undefined {
     const image = readQuoted(text, named[0].length);
     const rest = text.slice(image?.end ?? text.length).replace(/^: /, "");
     const inspect = named[1] === "inspect image";
-    return { rest, ...(image === undefined ? {} : { image: image.value }), ...(inspect ? { inspect } : {}) };
+    const facts = inspect ? { inspect, reason: "ImageInspectError" } : { reason: "InvalidImageName" };
+    return { rest, ...facts, ...(image === undefined ? {} : { image: image.value }) };
   }
-  const container = /^failed to "StartContainer" for "[^"]{0,253}" with (\w{1,64}): (?=")/.exec(text);
-  if (container?.[1] !== undefined) {
-    const quoted = readQuoted(text, container[0].length);
-    return { rest: quoted?.value ?? "", reason: container[1] };
+  // The kubelet's own bookkeeping, before it asks the runtime (1.33-1.36); the sentence is the cause.
+  const intent = /^Failed to record image pull intent for container image (?=")/.exec(text);
+  if (intent !== null) {
+    const image = readQuoted(text, intent[0].length)?.value;
+    return { rest: text, whole: true, ...(image === undefined ? {} : { image }) };
   }
+  const step = /^failed to "(StartContainer|CreatePodSandbox)" for "[^"]{0,600}" with (\w{1,64}): (?=")/.exec(
+    text,
+  );
+  if (step?.[2] !== undefined) {
+    const rest = readQuoted(text, step[0].length)?.value ?? "";
+    return step[1] === "StartContainer" ? { rest, reason: step[2] } : { rest, sandbox: true };
+  }
+  if (reasonAlone.test(text))
+    return withoutCause.has(text) ? { rest: null, reason: text } : { rest: text, reason: text, whole: true };
   const reason = reasonInFront.exec(text);
   if (reason?.[1] !== undefined) return { rest: text.slice(reason[0].length), reason: reason[1] };
-  if (reasonAlone.test(text)) return { rest: null, reason: text };
   if (text.startsWith("Error: ")) return { rest: text.slice("Error: ".length), bareError: true };
   return undefined;
 }
@@ -127,16 +145,18 @@ function peelQuoting(text: string, sentence: RegExpExecArray): Layer | undefined
   const behind = text.slice(quoted.end);
   switch (sentence[1]) {
     case "Failed to pull image":
-      return { rest: behind.replace(/^: /, ""), image };
+      return { rest: behind.replace(/^: /, ""), image, reason: "ErrImagePull" };
     case "Back-off pulling image": {
       const rest = behind.replace(/^: /, "");
       const reason = reasonBehind.exec(rest);
-      return reason?.[1] === undefined ? { rest, image } : { rest: rest.slice(reason[0].length), image, reason: reason[1] };
+      return reason?.[1] === undefined
+        ? { rest, image, reason: "ImagePullBackOff" }
+        : { rest: rest.slice(reason[0].length), image, reason: reason[1] };
     }
     case "Container image":
       // `already present on machine` is no failure; the other sentence is its own cause.
       return behind.startsWith(" is not present with pull policy of Never")
-        ? { rest: null, image, reason: "ErrImageNeverPull" }
+        ? { rest: text, image, reason: "ErrImageNeverPull", whole: true }
         : { rest: null, image };
     default:
       return { rest: null, image };
@@ -152,7 +172,7 @@ function peelOldKubelet(text: string): Layer | undefined {
   if (found?.[1] === undefined) return undefined;
   const rest = text.slice(found[0].length);
   const image = found[1];
-  if (found[2] === undefined) return { rest: rest.replace(/\)\s*$/, "").trim(), image };
+  if (found[2] === undefined) return { rest: rest.replace(/\)\s*$/, "").trim(), image, beforeCri: true };
   const reason = found[2] === "registry is unavailable" ? "RegistryUnavailable" : "SignatureValidationFailed";
   return { rest: rest === "" ? null : rest, image, reason };
 }
@@ -175,7 +195,8 @@ function peelLog(text: string): Layer | undefined {
   if (!text.startsWith("{")) return undefined;
   for (const field of ['"err":', '"error":', '"message":', '"msg":']) {
     const at = text.indexOf(field);
-    const quoted = at < 0 ? undefined : readQuoted(text, at + field.length + (text[at + field.length] === " " ? 1 : 0));
+    const quoted =
+      at < 0 ? undefined : readQuoted(text, at + field.length + (text[at + field.length] === " " ? 1 : 0));
     if (quoted !== undefined && quoted.value !== "") return { rest: quoted.value };
   }
   return undefined;

@@ -1,0 +1,125 @@
+import type { FailureKind } from "../failure-kind.ts";
+import type { RuntimeDialect, Sent } from "./reading.ts";
+import { imageError, splitMirrors } from "./aggregate.ts";
+import { answerWords } from "./answer-words.ts";
+import { dialectOf } from "./dialect.ts";
+import { hostOf, platformOf } from "./hosts.ts";
+import { kindOf } from "./kind.ts";
+import { maskNames, type MentionedUrl } from "./names.ts";
+import { type Phase, phaseOf } from "./phase.ts";
+import { isBare401, isMirror, sentOf, sentOfSeveral } from "./sent.ts";
+import { httpStatus } from "./status.ts";
+import { firstKind } from "./words.ts";
+
+/** What one attempt's error tells: the part of an aggregate that one login, or none, brought about. */
+export interface AttemptError {
+  readonly kind: FailureKind;
+  readonly runtime: RuntimeDialect;
+  readonly sent: Sent;
+  readonly phase: Phase;
+  readonly masked: string;
+  readonly status: number | undefined;
+  readonly host: string | undefined;
+  readonly mirror: boolean;
+  readonly platform: string | undefined;
+  readonly afterChallenge: boolean;
+  readonly bare401: boolean;
+  readonly held: "login" | "none" | undefined;
+  readonly namesMissing: "manifest" | "repository" | undefined;
+}
+
+export interface AttemptFacts {
+  readonly image: string | undefined;
+  readonly podman: boolean;
+  readonly beforeCri: boolean;
+  readonly runtimeVersion: string | undefined;
+}
+
+export function readAttemptError(error: string, facts: AttemptFacts): AttemptError {
+  const { origin, mirrors } = splitMirrors(imageError(error));
+  const read = readOne(origin, error, facts);
+  if (mirrors.length === 0) return read;
+  const tried = mirrors.map((mirror) => readOne(mirror, mirror, { ...facts, image: undefined }).sent);
+  return { ...read, sent: sentOfSeveral([read.sent, ...tried]) };
+}
+
+function readOne(error: string, whole: string, facts: AttemptFacts): AttemptError {
+  const { text: masked, urls } = maskNames(error);
+  const asked = urls.findLast((url) => url.asked);
+  const phase = phaseOf(masked, asked);
+  const status = httpStatus(masked);
+  const kind = kindOf({ masked, phase, status });
+  const runtime = dialectOf(whole === error ? masked : maskNames(whole).text, facts);
+  const clues = { kind, masked, phase, status, asked, image: facts.image ?? resolved(error), runtime };
+  const sent = sentOf({ ...clues, runtimeVersion: facts.runtimeVersion });
+  return {
+    kind,
+    runtime,
+    sent,
+    phase,
+    masked,
+    status,
+    host: hostOf(error, kind, asked),
+    mirror: asked !== undefined && isMirror(asked),
+    platform: kind === "platform-mismatch" ? platformOf(error) : undefined,
+    afterChallenge: afterChallenge(kind, phase, masked, status),
+    bare401: isBare401({ ...clues, runtimeVersion: facts.runtimeVersion }),
+    held: heldOf(masked, sent, asked),
+    namesMissing: namesMissing(kind, masked),
+  };
+}
+
+/** The reference that containerd resolves, where the kubelet quoted none. */
+function resolved(error: string): string | undefined {
+  return /failed to (?:pull and unpack image|resolve (?:reference|image)|pull image) \\?"([^"\\\s]{1,1024})/.exec(
+    error,
+  )?.[1];
+}
+
+/**
+ * The refusal came after the registry had asked who it is, so that a login at hand had been sent. Answers that only
+ * come then: a token server's, a 401, and what code DENIED says through docker and CRI-O, which ask for the manifest
+ * after they know the challenge.
+ */
+function afterChallenge(
+  kind: FailureKind,
+  phase: Phase,
+  masked: string,
+  status: number | undefined,
+): boolean {
+  switch (kind) {
+    case "auth-required":
+    case "credentials-rejected":
+    case "token-expired":
+    case "auth-denied-or-missing-repo":
+      return phase !== "ping" || /no basic auth|unauthorized: incorrect/.test(masked);
+    case "forbidden":
+      return phase === "token" || (phase !== "ping" && status === undefined && /denied/i.test(masked));
+    case "rate-limited":
+    case "registry-server-error":
+    case "unexpected-response":
+      return phase === "token" && status !== undefined;
+    default:
+      return false;
+  }
+}
+
+/** docker and containers/image put the user into the token server's address as `account=`. */
+function heldOf(masked: string, sent: Sent, asked: MentionedUrl | undefined): "login" | "none" | undefined {
+  if (/failed to fetch oauth token|obtain access token/i.test(masked) || sent === "credential")
+    return "login";
+  if (/(?:^|&)account=[^&]/.test(asked?.query ?? "")) return "login";
+  return /failed to fetch anonymous token|no basic auth credentials/.test(masked) ? "none" : undefined;
+}
+
+/** Only a registry's sentence tells a tag from a repository; containerd's `not found` is any 404. */
+function namesMissing(kind: FailureKind, masked: string): "manifest" | "repository" | undefined {
+  if (kind !== "manifest-not-found" && kind !== "repository-not-found") return undefined;
+  const said = firstKind(answerWords, masked);
+  // Red Hat says `name unknown: Image not found` for either.
+  if (said === "repository-not-found") return /image not found/i.test(masked) ? undefined : "repository";
+  // docker makes `manifest for … not found` of both, and adds the code behind it.
+  return said === "manifest-not-found" && !/manifest for <name> not found\s*$/.test(masked)
+    ? "manifest"
+    : undefined;
+}

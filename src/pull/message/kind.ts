@@ -1,0 +1,103 @@
+import type { FailureKind } from "../failure-kind.ts";
+import { answerWords, strangeWords } from "./answer-words.ts";
+import { digestWords, diskWords, manifestWords, unpackWords } from "./content-words.ts";
+import { connectWords, deadlineWords, interruptedWords } from "./network-words.ts";
+import { nodeWords } from "./node-words.ts";
+import type { Phase } from "./phase.ts";
+import { firstKind, type Words } from "./words.ts";
+
+export interface Clues {
+  /** The error of one attempt, its names masked. */
+  readonly masked: string;
+  readonly phase: Phase;
+  readonly status: number | undefined;
+}
+
+/**
+ * The kind of one attempt's error. What wraps an error is neutral or vaguer than what is inside, so the tables go from
+ * the exact to the vague: the node's own words, what is broken on the disk, an answer with a status, the way to the
+ * host, the manifest, the unpacking, a broken connection, a registry's sentence, time that ran out.
+ */
+export function kindOf({ masked, phase, status }: Clues): FailureKind {
+  if (isBookkeeping(masked)) return firstKind(diskWords, masked) ?? "unknown";
+  const node = firstKind(nodeWords, masked);
+  if (node !== undefined) return node;
+  const stored = firstKind([...diskWords, ...digestWords], masked);
+  if (stored !== undefined) return stored;
+  // What a client tried again after the break is not what broke (containers/image, body_reader.go).
+  if (/happened during read/.test(masked))
+    return firstKind(interruptedWords, masked) ?? "transfer-interrupted";
+  const network = firstKind(connectWords, masked);
+  // A TLS server tells a client that speaks plain HTTP so, with 400.
+  if (status !== undefined && !(network === "tls-other" && status === 400))
+    return answeredKind(masked, phase, status);
+  if (network !== undefined) return network;
+  return firstKind(withoutStatus, masked) ?? leftOver(masked, phase);
+}
+
+/** The kubelet could not write down that it is about to pull (KEP-2535, 1.33 on); the runtime was not asked. */
+export function isBookkeeping(masked: string): boolean {
+  return masked.startsWith("Failed to record image pull intent");
+}
+
+/** A step that was stopped failed for its time, whatever step it was. */
+const stopped: Words = ["deadline-exceeded", /context (?:canceled|deadline exceeded)(?:: unknown)?\s*$/];
+const withoutStatus: readonly Words[] = [
+  stopped,
+  ...manifestWords,
+  ...unpackWords,
+  ...strangeWords,
+  ...interruptedWords,
+  ...answerWords,
+  ...deadlineWords,
+];
+
+/** containerd's 404: `<ref>: not found`. */
+function leftOver(masked: string, phase: Phase): FailureKind {
+  if (/\bnot found\s*(?:[;)\]]|$)/.test(masked)) return "manifest-not-found";
+  return phase === "content" && /no such file or directory/.test(masked) ? "unpack-failed" : "unknown";
+}
+
+/** Sentences that say more than their status. */
+const tellingAnswers: ReadonlySet<FailureKind> = new Set([
+  "token-expired",
+  "rate-limited",
+  "credentials-rejected",
+  "repository-not-found",
+  "manifest-not-found",
+]);
+
+function answeredKind(masked: string, phase: Phase, status: number): FailureKind {
+  const said = firstKind(answerWords, masked);
+  if (status >= 500) return said === "rate-limited" ? said : "registry-server-error";
+  if (status === 429) return "rate-limited";
+  if (/error parsing HTTP|invalid character/.test(masked)) return "unexpected-response";
+  if (
+    said !== undefined &&
+    tellingAnswers.has(said) &&
+    !(phase === "content" && said === "credentials-rejected")
+  )
+    return said;
+  switch (status) {
+    case 401:
+      return unauthorizedKind(masked, said);
+    case 402:
+    case 403:
+      return /failed to fetch anonymous token/.test(masked) ? "auth-denied-or-missing-repo" : "forbidden";
+    case 404:
+      return phase === "token" || phase === "ping" ? "unexpected-response" : "manifest-not-found";
+    case 407:
+      return "proxy-failure";
+    case 412:
+    case 451:
+      return "policy-blocked";
+    default:
+      return "unexpected-response";
+  }
+}
+
+function unauthorizedKind(masked: string, said: FailureKind | undefined): FailureKind {
+  if (/failed to fetch oauth token/.test(masked)) return "credentials-rejected";
+  if (/failed to fetch anonymous token/.test(masked)) return "auth-required";
+  return said === "auth-denied-or-missing-repo" ? said : "auth-required";
+}

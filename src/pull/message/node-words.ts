@@ -1,0 +1,39 @@
+import type { Words } from "./words.ts";
+
+/**
+ * What the kubelet, the credential providers and the node's own policies say, most of it before any registry was asked.
+ * Sources: kubelet 1.1-1.36 (pkg/kubelet/images, kubelet_pods.go, credentialprovider/plugin), CRI-O 1.20-1.36 and
+ * containers/image 5.0-5.36 (short names, signatures, blocked registries).
+ */
+export const nodeWords: readonly Words[] = [
+  ["pull-secret-missing", /^Unable to retrieve (?:some image )?pull secrets? /],
+  [
+    "credential-provider-failed",
+    /registry credential provider|execing credential provider|credential provider plugin|error getting credentials - err:|provide credentials for image/i,
+  ],
+  ["pull-qps-exceeded", /\bpull QPS exceeded/i],
+  ["never-pull-policy", /is not present with pull policy of Never|^ErrImageNeverPull$/],
+  [
+    "signature-rejected",
+    /SignatureValidationFailed|Source image rejected|signature validation failed|is rejected by policy|remote trust data does not exist/,
+  ],
+  [
+    "policy-blocked",
+    /\bis blocked in\b|due to configured policy|PROJECTPOLICYVIOLATION|image is not signed (?:by|in)\b|download blocking policy|blocked by (?:a |the )?(?:[a-z]{1,20} )?policy|\b(?:is|image) quarantined\b/i,
+  ],
+  // containerd 2.0 on asks programs in a folder (plugin io.containerd.image-verifier.v1.bindir).
+  ["signature-rejected", /image verifier (?:<name>|[a-z]{1,64}) blocked pull [^\n]{0,1000}signature/],
+  ["policy-blocked", /image verifier (?:<name>|[a-z]{1,64}) blocked pull/],
+  [
+    "short-name-unresolved",
+    /no registries configured while trying to pull an unqualified image|short name mode is enforcing|did not resolve to an alias|no unqualified-search registries|short-name resolution enforced/,
+  ],
+  [
+    "invalid-image-name",
+    /invalid reference format|couldn't parse image (?:reference|name)|^InvalidImageName$|\binvalid image name\b|invalid repository name|repository name component must match|repository name must (?:be|not|have)|\bname invalid\b|cannot specify 64-byte/i,
+  ],
+  [
+    "runtime-unavailable",
+    /dial unix|dial <socket>|open <socket>|connection error: desc =|Cannot connect to the Docker daemon|unknown service <name>|is not implemented for endpoint|server is not initialized yet|transport is closing|error reading from server|container runtime is (?:down|not )|failed to dial/i,
+  ],
+];

@@ -1,0 +1,60 @@
+import type { FailureKind } from "../failure-kind.ts";
+import type { Stage } from "../stage.ts";
+
+/** Whose wording a text has. podman prints the same chain as CRI-O but is `unknown`: no Pod runs on it. */
+export type RuntimeDialect = "containerd" | "docker" | "cri-o" | "unknown";
+
+/** What reached the registry: no request at all, requests without a login, a login, or not provable. */
+export type Sent = "nothing" | "anonymous" | "credential" | "unknown";
+
+/** What a message proves by itself. */
+export interface MessageReading {
+  readonly kind: FailureKind;
+  readonly stage: Stage;
+  readonly runtime: RuntimeDialect;
+  /** For the Pod's image: a sandbox image's pull sends nothing for it. */
+  readonly sent: Sent;
+  /** One or two plain sentences: what the text alone proves. */
+  readonly meaning: string;
+  /** The image as the kubelet quotes it; empty where it forgot it (ImageInspectError, 1.32-1.36). */
+  readonly image?: string;
+  /** The host that answered or was dialled, with its port: the image's, a mirror's, a token server's, a blob store's. */
+  readonly host?: string;
+  /** That host is a mirror: the request carried `?ns=`, which containerd adds for no other. */
+  readonly mirror?: boolean;
+  /** HTTP status of the answer, where the text has it. */
+  readonly status?: number;
+  /** Go's own text of a pull secret that cannot be decoded, when it is the whole error: no registry was asked. */
+  readonly dockerConfigError?: string;
+  /**
+   * The refusal came after the registry had asked who it is. So a login that the runtime held was sent, although the
+   * text is the same without one: the caller who knows what was handed over can conclude.
+   */
+  readonly afterChallenge?: boolean;
+  /**
+   * A bare 401 in containerd's words. From a registry that challenges with Basic it is the answer to a login, if
+   * containerd is 1.6.25 on, 1.7.8 on or 2.x, which say `no basic auth credentials` when they hold none. From one that
+   * challenges with Bearer it proves nothing: a token was fetched, with a login or without, and was not enough.
+   */
+  readonly bare401?: boolean;
+  /** What the runtime held for the host that it asked, where the text proves it; held is not yet sent. */
+  readonly held?: "login" | "none";
+  /** The runtime was asked whether it has the image, and failed; it came to no pull. */
+  readonly inspect?: boolean;
+  /** Of a 404: the text says that the manifest is absent, or that the repository is. Absent where it may be either. */
+  readonly namesMissing?: "manifest" | "repository";
+  /** The sandbox image that could not be pulled. */
+  readonly sandbox?: string;
+  /** os/architecture[/variant] that the image has no variant for. */
+  readonly platform?: string;
+  /** The text is of this many attempts with different errors, each with another login: at least so many were tried. */
+  readonly attempts?: number;
+}
+
+export interface MessageContext {
+  /** The event's or the waiting state's reason. */
+  readonly reason?: string | null;
+  /** `containerd://1.7.35`, from the node's status. */
+  readonly runtimeVersion?: string;
+  readonly kubeletVersion?: string;
+}

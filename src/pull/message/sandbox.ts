@@ -1,0 +1,28 @@
+import { readQuoted } from "./quoted.ts";
+import type { Wrapping } from "./wrapper.ts";
+
+/** containerd, dockershim and cri-dockerd name the sandbox's image; CRI-O's error is an image's, in a sandbox's wrapper. */
+const naming =
+  /failed to get sandbox image |failed pulling image |unable to pull sandbox image |failed to (?:inspect|ensure) sandbox image /;
+const pulling =
+  /failed to pull |unable to pull |pulling image|initializing source|reading manifest <|pinging container registry|failed to resolve (?:reference|image)/i;
+const crioSandbox = /^creating pod sandbox with name /;
+
+/**
+ * Whether the sandbox (pause) image is what could not be pulled: its reference (empty where the text has none), `other`
+ * for a sandbox that fails for another reason, undefined where no sandbox is spoken of. The runtime pulls it by itself,
+ * without the Pod's pull secrets (containerd sandbox_run.go 1.6-2.2, CRI-O pause_image_auth_file).
+ */
+export function sandboxImage(
+  wrapping: Wrapping,
+  reason: string | null | undefined,
+  masked: string,
+): { readonly image: string } | "other" | undefined {
+  const error = wrapping.error ?? "";
+  const named = naming.exec(error);
+  if (named !== null) return { image: readQuoted(error, named.index + named[0].length)?.value ?? "" };
+  const spoken = wrapping.sandbox === true || crioSandbox.test(error) || reason === "FailedCreatePodSandBox";
+  if (!spoken) return undefined;
+  if (!pulling.test(masked)) return "other";
+  return { image: /initializing source docker:\/\/(\S{1,1024}?):?(?:\s|$)/.exec(error)?.[1] ?? "" };
+}

@@ -1,0 +1,146 @@
+import type { FailureKind } from "../failure-kind.ts";
+import { parseImageReference } from "../image-reference.ts";
+import type { RuntimeDialect, Sent } from "./reading.ts";
+import { isBookkeeping } from "./kind.ts";
+import type { MentionedUrl } from "./names.ts";
+import type { Phase } from "./phase.ts";
+
+export interface SentClues {
+  readonly kind: FailureKind;
+  readonly masked: string;
+  readonly phase: Phase;
+  readonly status: number | undefined;
+  /** The request that failed, where the text shows its URL. */
+  readonly asked: MentionedUrl | undefined;
+  /** The image in question, where the text names it. */
+  readonly image: string | undefined;
+  readonly runtime: RuntimeDialect;
+  readonly runtimeVersion: string | undefined;
+}
+
+/** No request for the Pod's image was made. */
+const beforeRequest: ReadonlySet<FailureKind> = new Set([
+  "invalid-image-name",
+  "short-name-unresolved",
+  "never-pull-policy",
+  "pull-qps-exceeded",
+]);
+const onTheWay: ReadonlySet<FailureKind> = new Set([
+  "dns-failure",
+  "connect-refused",
+  "connect-timeout",
+  "network-unreachable",
+  "tls-unknown-authority",
+  "tls-hostname-mismatch",
+  "tls-expired",
+  "tls-other",
+  "http-not-https",
+  "proxy-failure",
+]);
+const silentAboutLogins: ReadonlySet<FailureKind> = new Set([
+  "pull-secret-missing",
+  "credential-provider-failed",
+]);
+
+/**
+ * What one attempt's error proves to have reached the registry. Where it could be either, `unknown`: Docker Hub gives
+ * the same `insufficient_scope` to a stranger and to a login without the right, ECR the same 403 to an expired login
+ * and a good one.
+ */
+export function sentOf(clues: SentClues): Sent {
+  const { kind, masked, phase } = clues;
+  if (beforeRequest.has(kind) || isBookkeeping(masked)) return "nothing";
+  if (silentAboutLogins.has(kind)) return "unknown";
+  if (kind === "runtime-unavailable")
+    return /reading from server|transport is closing/.test(masked) ? "unknown" : "nothing";
+  if (kind === "policy-blocked" && /is blocked in/.test(masked)) return "nothing";
+  // containerd core/remotes/docker/authorizer.go, 1.1-2.3: one branch with a secret, one without.
+  if (/failed to fetch anonymous token/.test(masked)) return "anonymous";
+  if (onTheWay.has(kind)) return neverArrived(clues) ? "nothing" : "unknown";
+  if (/failed to fetch oauth token|obtain access token/i.test(masked))
+    return clues.status !== undefined || /did not include a token/.test(masked) ? "credential" : "unknown";
+  const told = toldByRegistry(kind, masked);
+  if (told !== undefined) return told;
+  // containers/image docker_client.go, detectProperties: the ping never carries a login, in any version.
+  if (phase === "ping" && /pinging (?:container|docker) registry/.test(masked) && answered(clues))
+    return "anonymous";
+  return provesBasicLogin(clues) ? "credential" : "unknown";
+}
+
+/** Sentences that only one of the two is given. */
+function toldByRegistry(kind: FailureKind, masked: string): Sent | undefined {
+  if (
+    /no basic auth credentials|unauthenticated requests? (?:do|does) not|unauthenticated pull rate limit/i.test(
+      masked,
+    )
+  )
+    return "anonymous";
+  if (kind === "credentials-rejected" || /pull rate limit as (?:<|')/.test(masked)) return "credential";
+  // An identity is named: GAR's permission (a stranger is told otherwise), ECR's `User: arn:…`.
+  if (/Permission <name> denied on resource|User: <name> is not authorized to perform/.test(masked))
+    return "credential";
+  if (kind === "token-expired")
+    return /authorization token|personal access token|security token|credentials? ha|password/i.test(masked)
+      ? "credential"
+      : undefined;
+  return undefined;
+}
+
+function answered({ kind, status }: SentClues): boolean {
+  return status !== undefined || !["transfer-interrupted", "deadline-exceeded", "unknown"].includes(kind);
+}
+
+/**
+ * A request that never arrived was the attempt's first, so nothing was sent: to the image's own host, asking for the
+ * manifest or, with CRI-O and docker, for /v2/. At a mirror, a token server or a blob store others were asked before,
+ * and of several hosts containerd reports one. docker and CRI-O ask for the manifest with the token in hand.
+ */
+function neverArrived({ masked, phase, asked, image, runtime }: SentClues): boolean {
+  if (phase === "ping") return asked === undefined || sameRegistry(asked.host, image);
+  if (phase !== "manifest" || asked === undefined) return false;
+  if (runtime === "docker" || runtime === "cri-o" || /[Rr]eading manifest/.test(masked)) return false;
+  return !isMirror(asked) && sameRegistry(asked.host, image);
+}
+
+/** containerd adds `?ns=` to requests to another host than the image's (core/remotes/docker/resolver.go, 1.4 on). */
+export function isMirror(url: MentionedUrl): boolean {
+  return /(?:^|&)ns=/.test(url.query);
+}
+
+function sameRegistry(host: string, image: string | undefined): boolean {
+  if (image === undefined) return true;
+  const reference = parseImageReference(image);
+  if (!reference.ok) return true;
+  return reference.registry === "docker.io" ? /(?:^|\.)docker\.io$/.test(host) : host === reference.registry;
+}
+
+const ecr =
+  /^\d{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]{1,32}\.(?:amazonaws\.com(?:\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn)$/;
+
+/** A 401 for a manifest or blob, in containerd's words, with nothing that tells whether a login was refused. */
+export function isBare401({ masked, phase, status, runtime }: Omit<SentClues, "kind">): boolean {
+  if (status !== 401 || runtime !== "containerd" || phase === "token") return false;
+  return !/server message|\n/i.test(masked.trim());
+}
+
+/**
+ * ECR challenges with Basic, always. Since 1.6.25 and 1.7.8 containerd says `no basic auth credentials` when it has
+ * none for such a challenge; so a bare 401 is the answer to a login.
+ */
+function provesBasicLogin(clues: SentClues): boolean {
+  if (!isBare401(clues) || clues.asked === undefined || !ecr.test(clues.asked.host) || isMirror(clues.asked))
+    return false;
+  // The transfer service, 2.1 on, resolves without naming the reference.
+  if (/failed to resolve image: /.test(clues.masked)) return true;
+  const version = /^containerd:\/\/v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})/.exec(clues.runtimeVersion ?? "");
+  if (version === null) return false;
+  const [major = 0, minor = 0, patch = 0] = version.slice(1).map(Number);
+  return major >= 2 || (major === 1 && ((minor === 7 && patch >= 8) || (minor === 6 && patch >= 25)));
+}
+
+/** Several hosts or logins were tried: a login reached one of them, or none did, or it stays open. */
+export function sentOfSeveral(several: readonly Sent[]): Sent {
+  if (several.includes("credential")) return "credential";
+  if (several.includes("unknown")) return "unknown";
+  return several.includes("anonymous") ? "anonymous" : "nothing";
+}

@@ -1,0 +1,27 @@
+/** How runtimes and tools write the status of an answer, on masked text. The engine's own API answers 500 to everything. */
+const ownApi = /\bAPI error \(\d{3}\)|\(HTTP code \d{3}\)/g;
+const written = [
+  // containerd (all), BuildKit, ORAS: `unexpected status from HEAD <url>: 401 Unauthorized`, `status code [manifests <name>]: 401`
+  /\bunexpected status(?: code)?(?: from (?:GET|HEAD|POST|PUT) <url>| <url>| \[(?:manifests|blobs) <name>\])?: (\d{3})\b/,
+  /\bstatus code (?:\[(?:manifests|blobs) <name>\]|<url>)?:? ?(\d{3})\b/i,
+  // containers/image: `invalid status code from registry 403 (Forbidden)`, `StatusCode: 404, "…"`
+  /\binvalid status code from registry (\d{3})\b/,
+  /\bStatusCode: (\d{3})\b/,
+  // containers/image and moby
+  /\breceived unexpected HTTP status: (\d{3})\b/,
+  /\berror parsing HTTP (\d{3}) response body/,
+  /\b(?:HTTP|http) (?:status|code|error)(?: code)?:? (\d{3})\b/,
+  /\bStatus (\d{3}) trying to pull\b/,
+  // any: `: 403 Forbidden`
+  /(?:^|[:\s])([45]\d{2}) (?:[A-Z][a-z]|\()/,
+];
+
+/** The HTTP status that a registry, token server, blob store or proxy answered with, where the text has one. */
+export function httpStatus(masked: string): number | undefined {
+  const text = masked.replace(ownApi, "");
+  for (const pattern of written) {
+    const status = Number(pattern.exec(text)?.[1]);
+    if (status >= 100 && status < 600) return status;
+  }
+  return undefined;
+}
