@@ -1,15 +1,22 @@
-import { type Diagnosis, diagnose, isFailing } from "../diagnose.ts";
+import { type Diagnosis, diagnose } from "../diagnose.ts";
 import type { Json } from "../evidence/field.ts";
 import { records, text } from "../evidence/field.ts";
-import { minorVersion } from "../evidence/node.ts";
-import { indexObjects } from "../evidence/objects.ts";
-import { readPod } from "../evidence/pod.ts";
+import { readCredentialProviders } from "../evidence/credential-provider.ts";
+import { readKubelet } from "../evidence/kubelet.ts";
+import { indexObjects, type Objects } from "../evidence/objects.ts";
+import { type PodFacts, readPod } from "../evidence/pod.ts";
 import { type ApiServer, connect, processEnvironment } from "../gather/api-server.ts";
 import { gatherFurther, gatherNamed, readsLeft } from "../gather/cluster.ts";
-import { mayRequestAudience, readNodeEndpoints, withAudience } from "../gather/node-endpoints.ts";
+import {
+  audienceDocument,
+  mayRequestAudience,
+  mergedConfigurations,
+  readNodeEndpoint,
+} from "../gather/node-endpoints.ts";
 import { createReader, type Reader } from "../gather/reader.ts";
 import { findPods, parseTarget } from "../gather/targets.ts";
-import { providerParts } from "../pull/node-credential.ts";
+import { parseImageReference } from "../pull/image-reference.ts";
+import { keyMatches } from "../pull/keyring.ts";
 import { build } from "../version.ts";
 import type { DiagnoseFlags } from "./diagnose-command.ts";
 import { connectionOptions, kubectlFlags } from "./flags.ts";
@@ -38,33 +45,27 @@ export async function askCluster(
     };
     const found = await findPods(reader, targets, scope);
     const asked = (targets.length === 0 ? found.filter(mayFail) : found).map(readPod);
+    const failing = asked.filter(mayNotPull);
+    const [kubelets] = await Promise.all([answered(ownWords(server, failing)), gatherNamed(reader, asked)]);
+    const more = moreOfNodes(server, reader, failing, [...given, ...kubelets]);
+    const [further] = await Promise.all([answered(more), gatherFurther(reader, failing)]);
+    const learnt = mergedConfigurations([...kubelets, ...further]);
     const places = new Set(asked.map(({ namespace, name }) => `${namespace}/${name}`));
-    const question = { kubectlFlags: kubectlFlags(flags) };
-    const header = headerOf(question.kubectlFlags, [...places]);
-    const learnt: Json[] = [];
-    const documents = (): readonly Json[] => [
-      header,
+    const flagsToPrint = kubectlFlags(flags);
+    const documents = [
+      headerOf(flagsToPrint, [...places]),
       ...given,
       ...learnt,
       ...reader.documents.filter((object) => object["kind"] !== "Pod" || places.has(placeOf(object))),
     ];
-    const now = (): readonly Diagnosis[] => diagnose(indexObjects(documents()), question);
-    await gatherNamed(reader, asked);
-    const failing = now().filter(isFailing);
-    const further = asked.filter((pod) =>
-      failing.some(
-        ({ evidence }) => evidence.pod.name === pod.name && evidence.pod.namespace === pod.namespace,
-      ),
-    );
-    const [configurations] = await Promise.all([
-      Promise.all(nodeQuestions(failing, reader).map((ask) => ask(server))),
-      gatherFurther(reader, further),
-    ]);
-    learnt.push(...configurations.filter((document) => document !== undefined));
-    return { diagnoses: now(), documents: documents() };
+    return { diagnoses: diagnose(indexObjects(documents), { kubectlFlags: flagsToPrint }), documents };
   } finally {
     server.close();
   }
+}
+
+async function answered(questions: readonly Promise<Json | undefined>[]): Promise<readonly Json[]> {
+  return (await Promise.all(questions)).filter((document) => document !== undefined);
 }
 
 function headerOf(flags: readonly string[], targets: readonly string[]): Json {
@@ -92,45 +93,83 @@ function waits(status: Json): boolean {
   return waiting && !pulledReasons.has(text(status, "state", "waiting", "reason") ?? "");
 }
 
-type NodeQuestion = (server: ApiServer) => Promise<Json | undefined>;
-
-/** What only the node knows and the verdict may turn on, one question a node, within each Pod's budget of reads. */
-function nodeQuestions(failing: readonly Diagnosis[], reader: Reader): readonly NodeQuestion[] {
-  const questions = new Map<string, NodeQuestion>();
-  for (const diagnosis of failing) {
-    const { pod } = diagnosis.evidence;
-    const { node } = pod;
-    if (node === undefined || questions.has(node)) continue;
-    const left = readsLeft(reader, pod);
-    const policy = diagnosis.pull.attempt.failure?.reading.kind === "never-pull-policy";
-    if (policy && left >= 1 && checksImages(diagnosis))
-      questions.set(node, (server) => readNodeEndpoints(server, node, "policy"));
-    if (!policy && left >= 2 && nodeMayHaveLogin(diagnosis))
-      questions.set(node, providerQuestion(diagnosis, node));
-  }
-  return [...questions.values()];
-}
-
-/** Since 1.33 a kubelet may refuse an image that is there (KEP-2535). */
-function checksImages({ evidence }: Diagnosis): boolean {
-  return evidence.node.state === "found" && (minorVersion(evidence.node.value.kubeletVersion) ?? 0) >= 33;
-}
-
-/** The Pod brought no login for an image that wants one, so the node's own is the question. */
-function nodeMayHaveLogin({ pull, evidence }: Diagnosis): boolean {
-  const none = pull.given.state === "logins" && pull.given.logins.length === 0;
-  return none && pull.sent !== "nothing" && evidence.pod.pullSecrets.length === 0;
-}
-
-function providerQuestion({ evidence, pull }: Diagnosis, node: string): NodeQuestion {
-  const asked = providerParts(evidence, pull.reference)?.find(
-    ({ part, provider }) => part === "runs" && provider.token !== undefined,
+/** A container waits for something that may be its image. */
+function mayNotPull(pod: PodFacts): boolean {
+  return pod.images.some(
+    ({ status }) => status?.state === "waiting" && !pulledReasons.has(status.reason ?? ""),
   );
-  const audience = asked?.provider.token?.audience;
-  return async (server) => {
-    if (audience === undefined) return readNodeEndpoints(server, node, "providers");
-    const { namespace, serviceAccount } = evidence.pod;
-    const allowed = await mayRequestAudience(server, { node, namespace, serviceAccount, audience });
-    return allowed === undefined ? undefined : withAudience(undefined, node, audience, allowed);
-  };
+}
+
+function waitsWith(pod: PodFacts, reasons: readonly string[]): boolean {
+  return pod.images.some(
+    ({ status }) => status?.state === "waiting" && reasons.includes(status.reason ?? ""),
+  );
+}
+
+/**
+ * What only the node knows and the verdict may turn on, asked beside the Pod's other objects: whether the kubelet has
+ * credential providers for a Pod that brings no login, and its policy for an image that it says is not there.
+ */
+function ownWords(server: ApiServer, failing: readonly PodFacts[]): readonly Promise<Json | undefined>[] {
+  const endpoints = new Map<string, Promise<Json | undefined>>();
+  for (const pod of failing) {
+    if (pod.node === undefined || endpoints.has(pod.node)) continue;
+    const endpoint = waitsWith(pod, ["ErrImageNeverPull"])
+      ? "configz"
+      : pod.pullSecrets.length === 0 && waitsWith(pod, ["ErrImagePull", "ImagePullBackOff"])
+        ? "flagz"
+        : undefined;
+    if (endpoint !== undefined) endpoints.set(pod.node, readNodeEndpoint(server, pod.node, endpoint));
+  }
+  return [...endpoints.values()];
+}
+
+/** Of a node that has providers: which of them fail; and whether it may pull as the ServiceAccount. */
+function moreOfNodes(
+  server: ApiServer,
+  reader: Reader,
+  failing: readonly PodFacts[],
+  known: readonly Json[],
+): readonly Promise<Json | undefined>[] {
+  const objects = indexObjects(known);
+  const asked = new Set<string>();
+  return failing.flatMap((pod) => {
+    const { node } = pod;
+    if (node === undefined || asked.has(node) || readsLeft(reader, pod) < 1) return [];
+    const kubelet = readKubelet(objects, node);
+    const hasProviders = kubelet.state === "found" && kubelet.value.providersConfigured === true;
+    const audience = audienceFor(pod, objects);
+    if (audience === undefined && !hasProviders) return [];
+    asked.add(node);
+    return [
+      audience === undefined
+        ? readNodeEndpoint(server, node, "metrics")
+        : askAudience(server, pod, node, audience),
+    ];
+  });
+}
+
+/** The audience that the covering provider of a given configuration wants a token for. */
+function audienceFor(pod: PodFacts, objects: Objects): string | undefined {
+  const providers = readCredentialProviders(objects, pod.node);
+  if (providers.state !== "found") return undefined;
+  const names = pod.images.flatMap(({ image }) => {
+    const reference = parseImageReference(image);
+    return reference.ok ? [reference.name] : [];
+  });
+  const covering = providers.value.find(({ matchImages }) =>
+    matchImages.some((pattern) => names.some((name) => keyMatches(pattern, name))),
+  );
+  return covering?.token?.audience;
+}
+
+async function askAudience(
+  server: ApiServer,
+  pod: PodFacts,
+  node: string,
+  audience: string,
+): Promise<Json | undefined> {
+  const { namespace, serviceAccount } = pod;
+  const allowed = await mayRequestAudience(server, { node, namespace, serviceAccount, audience });
+  return allowed === undefined ? undefined : audienceDocument(node, audience, allowed);
 }

@@ -100,14 +100,17 @@ function isPullSecretName(name: string): boolean {
   return !/-token-[a-z0-9]{5}$/.test(name);
 }
 
+/** Reads of the first two rounds, the kubelet's own words among them. */
 function readsFor(pod: PodFacts): number {
   const one = (is: boolean): number => (is ? 1 : 0);
+  const kubelet = one(pod.node !== undefined && pod.pullSecrets.length === 0);
   return (
     2 +
     one(pod.mirrorUid === undefined) +
     secretNames(pod).length +
     one(pod.node !== undefined) +
-    ownerPaths(pod).length
+    ownerPaths(pod).length +
+    kubelet
   );
 }
 

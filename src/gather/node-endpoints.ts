@@ -1,5 +1,6 @@
+import type { V1SubjectAccessReview } from "@kubernetes/client-node";
 import type { Json } from "../evidence/field.ts";
-import { isRecord, text } from "../evidence/field.ts";
+import { isRecord, record, text } from "../evidence/field.ts";
 import { nodeConfiguration } from "../evidence/kubelet-endpoints.ts";
 import type { ApiServer } from "./api-server.ts";
 
@@ -11,30 +12,49 @@ export interface AudienceQuestion {
 }
 
 /**
- * What the node's kubelet says of itself: its flags, and either its configuration or its metrics. Needs `get` on
- * `nodes/proxy`, which few have; the first refusal ends it without a word. Undefined where nothing was learnt.
+ * What the node's kubelet says of itself: `configz` for its policy on images that are there, `flagz` for whether it has
+ * credential providers, `metrics` for which of them fail. Needs `get` on `nodes/proxy`, which few have; a refusal ends
+ * it without a word. Undefined where nothing was learnt.
  */
-export async function readNodeEndpoints(
+export async function readNodeEndpoint(
   server: ApiServer,
   node: string,
-  wanted: "providers" | "policy",
+  endpoint: "configz" | "flagz" | "metrics",
 ): Promise<Json | undefined> {
-  const base = `/api/v1/nodes/${encodeURIComponent(node)}/proxy`;
-  if (wanted === "policy") {
-    const configz = await server.get(`${base}/configz`);
+  const path = `/api/v1/nodes/${encodeURIComponent(node)}/proxy/${endpoint}`;
+  if (endpoint === "configz") {
+    const configz = await server.get(path);
     return configz.ok && isRecord(configz.body)
       ? nodeConfiguration(node, { configz: configz.body })
       : undefined;
   }
-  const [flagz, metrics] = await Promise.all([
-    server.readText(`${base}/flagz`),
-    server.readText(`${base}/metrics`),
-  ]);
-  if (!flagz.ok && !metrics.ok) return undefined;
-  return nodeConfiguration(node, {
-    ...(flagz.ok ? { flagz: flagz.text } : {}),
-    ...(metrics.ok ? { metrics: metrics.text } : {}),
-  });
+  const answer = await server.readText(path);
+  return answer.ok ? nodeConfiguration(node, { [endpoint]: answer.text }) : undefined;
+}
+
+/** Facts from several endpoints of one node as one document. */
+export function mergedConfigurations(documents: readonly Json[]): readonly Json[] {
+  const byNode = new Map<string, Json>();
+  for (const document of documents) {
+    const node = text(document, "metadata", "name") ?? "";
+    const before = byNode.get(node);
+    byNode.set(node, before === undefined ? document : merge(before, document));
+  }
+  return [...byNode.values()];
+}
+
+function merge(a: Json, b: Json): Json {
+  const [first, second] = [record(a, "spec"), record(b, "spec")];
+  const both = (field: string): Json => ({ ...record(first, field), ...record(second, field) });
+  return {
+    ...a,
+    spec: {
+      ...first,
+      ...second,
+      providerErrors: both("providerErrors"),
+      audienceAllowed: both("audienceAllowed"),
+    },
+  };
 }
 
 /**
@@ -46,7 +66,7 @@ export async function mayRequestAudience(
   server: ApiServer,
   question: AudienceQuestion,
 ): Promise<boolean | undefined> {
-  const answer = await server.create("/apis/authorization.k8s.io/v1/subjectaccessreviews", {
+  const review: V1SubjectAccessReview = {
     apiVersion: "authorization.k8s.io/v1",
     kind: "SubjectAccessReview",
     spec: {
@@ -59,24 +79,15 @@ export async function mayRequestAudience(
         namespace: question.namespace,
       },
     },
-  });
+  };
+  const answer = await server.create("/apis/authorization.k8s.io/v1/subjectaccessreviews", review);
   if (!answer.ok) return undefined;
   const { status } = answer.body as { status?: unknown };
   return isRecord(status) && typeof status["allowed"] === "boolean" ? status["allowed"] : undefined;
 }
 
-/** The facts about a node with the answer to one more question among them. */
-export function withAudience(
-  configuration: Json | undefined,
-  node: string,
-  audience: string,
-  allowed: boolean,
-): Json {
-  const base = configuration ?? nodeConfiguration(node, {});
-  const spec = isRecord(base["spec"]) ? base["spec"] : {};
-  return {
-    ...base,
-    metadata: { name: text(base, "metadata", "name") ?? node },
-    spec: { ...spec, audienceAllowed: { [audience]: allowed } },
-  };
+/** The answer as a document about the node. */
+export function audienceDocument(node: string, audience: string, allowed: boolean): Json {
+  const base = nodeConfiguration(node, {});
+  return { ...base, spec: { ...record(base, "spec"), audienceAllowed: { [audience]: allowed } } };
 }

@@ -14,8 +14,6 @@ export interface Failure {
   readonly attempts: number;
   /** RFC 3339; absent when no event is left. */
   readonly lastAttempt?: string;
-  /** Other causes that earlier attempts ended with, as their events tell. */
-  readonly earlier: readonly { readonly reading: MessageReading; readonly ref: Ref }[];
 }
 
 /**
@@ -215,15 +213,11 @@ function failedWith(
   const reading = read(message, reason, evidence);
   const failedTimes = events.failed.flatMap((event) => event.last ?? []).toSorted();
   const lastAttempt = failedTimes.at(-1);
-  const earlier = events.failed
-    .map((event) => ({ reading: read(event.message, event.reason, evidence), ref: event.ref }))
-    .filter((other) => other.reading.kind !== reading.kind);
   const failure: Failure = {
     reading,
     message,
     ref,
     attempts: sum(events.failed),
-    earlier,
     ...defined({ lastAttempt }),
   };
   return { progress: "failed", failure, refs: [ref] };
