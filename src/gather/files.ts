@@ -3,10 +3,15 @@ import { join } from "node:path";
 import { isRecord, type Json } from "../evidence/field.ts";
 import { admit, admittedKinds } from "../evidence/redaction.ts";
 import { UserError } from "../user-error.ts";
+import { readJson } from "./json-documents.ts";
+import { decodeText } from "./text-encoding.ts";
+import { readYaml } from "./yaml-documents.ts";
 
-/** Larger files are no evidence of one namespace's Pods. */
+/** Larger files are no evidence of one namespace's Pods, and V8's strings end here. */
 const limit = 512 * 1024 * 1024;
 const endings = [".yaml", ".yml", ".json"];
+const howToGet =
+  "kubectl get pods,events,serviceaccounts,secrets -o yaml --show-managed-fields prints what is needed.";
 
 /**
  * Objects from files, folders and standard input (`-`), as `kubectl get -o yaml|json` prints them: single objects,
@@ -17,21 +22,52 @@ export async function readFiles(
   standardInput: () => Promise<Buffer>,
 ): Promise<readonly Json[]> {
   const objects: Json[] = [];
-  for (const name of names) {
-    if (name === "-") objects.push(...(await parse("standard input", await standardInput())));
-    else for (const file of await filesOf(name)) objects.push(...(await parse(file, await readOne(file))));
+  for (const name of new Set(names)) {
+    const found =
+      name === "-" ? await objectsOf("standard input", await standardInput()) : await readPath(name);
+    for (const object of found) objects.push(object);
   }
   return objects;
 }
 
-async function filesOf(name: string): Promise<readonly string[]> {
+async function readPath(name: string): Promise<readonly Json[]> {
+  if (/^https?:\/\//i.test(name))
+    throw new UserError(
+      `${name} is a URL, and nothing but the API server is asked`,
+      "Download it, then: kubectl why-pull -f FILE",
+      2,
+    );
+  return (await isFolder(name)) ? readFolder(name) : objectsOf(name, await readOne(name));
+}
+
+async function isFolder(name: string): Promise<boolean> {
   try {
-    const found = await stat(name);
-    if (!found.isDirectory()) return [name];
-    const inside = (await readdir(name)).filter((entry) => endings.some((ending) => entry.endsWith(ending)));
-    if (inside.length === 0)
-      throw new UserError(`folder ${name} holds no .yaml, .yml or .json file`, undefined, 3);
-    return inside.toSorted().map((entry) => join(name, entry));
+    return (await stat(name)).isDirectory();
+  } catch (error) {
+    throw asUserError(error, name);
+  }
+}
+
+/** As `kubectl -f DIR`: files by their ending, without subfolders. What holds no object is passed over, since folders hold all sorts. */
+async function readFolder(name: string): Promise<readonly Json[]> {
+  const inside = await entriesOf(name);
+  const files = inside
+    .filter((entry) => endings.some((ending) => entry.toLowerCase().endsWith(ending)))
+    .toSorted()
+    .map((entry) => join(name, entry));
+  if (files.length === 0)
+    throw new UserError(`folder ${name} holds no .yaml, .yml or .json file`, "Subfolders are not read.", 3);
+  const objects: Json[] = [];
+  for (const file of files)
+    if (!(await isFolder(file)))
+      for (const object of await readObjects(file, await readOne(file))) objects.push(object);
+  if (objects.length === 0) throw new UserError(`folder ${name} holds no Kubernetes object`, howToGet, 3);
+  return objects;
+}
+
+async function entriesOf(name: string): Promise<readonly string[]> {
+  try {
+    return await readdir(name);
   } catch (error) {
     throw asUserError(error, name);
   }
@@ -49,91 +85,41 @@ async function readOne(file: string): Promise<Buffer> {
 
 function asUserError(error: unknown, name: string): UserError {
   if (error instanceof UserError) return error;
-  const code = isRecord(error) ? error["code"] : undefined;
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
   const why =
     code === "ENOENT"
       ? `file ${name} does not exist`
       : code === "EACCES" || code === "EPERM"
         ? `file ${name} may not be read`
-        : `file ${name} cannot be read (${typeof code === "string" ? code : "unknown error"})`;
+        : `file ${name} cannot be read (${code})`;
   return new UserError(why, "Give a file, a folder or - for standard input.", 3);
 }
 
-async function parse(name: string, bytes: Buffer): Promise<readonly Json[]> {
-  const text = decode(name, bytes);
-  if (text.trim() === "")
-    throw new UserError(
-      `${name} is empty`,
-      "kubectl get pods,events,serviceaccounts,secrets -o yaml --show-managed-fields prints what is needed.",
-      3,
-    );
-  const documents = /^\s*[[{]/.test(text) ? parseJson(name, text) : undefined;
-  const found = (documents ?? (await parseYaml(name, text))).flatMap(openList);
-  const objects = found.filter(isRecord).filter((object) => typeof object["kind"] === "string");
-  if (objects.length === 0)
-    throw new UserError(`${name} holds no Kubernetes object`, "Every document needs a kind.", 3);
+/** Of what was named by itself, something is expected. */
+async function objectsOf(name: string, bytes: Buffer): Promise<readonly Json[]> {
+  const objects = await readObjects(name, bytes);
+  if (objects.length > 0) return objects;
+  const empty = bytes.length < 1000 && decodeText(name, bytes).trim() === "";
+  throw new UserError(empty ? `${name} is empty` : `${name} holds no Kubernetes object`, howToGet, 3);
+}
+
+async function readObjects(name: string, bytes: Buffer): Promise<readonly Json[]> {
+  const text = decodeText(name, bytes);
+  const objects: Json[] = [];
+  const add = (document: unknown): void => {
+    for (const object of openList(document)) objects.push(object);
+  };
+  const json = readJson(name, text);
+  if (json === undefined) for await (const document of readYaml(name, text)) add(document);
+  else for (const document of json) add(document);
   return objects;
-}
-
-function decode(name: string, bytes: Buffer): string {
-  // PowerShell's > writes UTF-16 with a byte order mark.
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString("utf16le").slice(1);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new UserError(`${name} is no text in UTF-8`, undefined, 3);
-  }
-}
-
-/** Undefined when it is not JSON; YAML may begin with a brace too. */
-function parseJson(name: string, text: string): readonly unknown[] | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value : [value];
-  } catch (error) {
-    if (error instanceof RangeError) throw new UserError(`${name} is nested too deeply`, undefined, 3);
-    return undefined;
-  }
-}
-
-async function parseYaml(name: string, text: string): Promise<readonly unknown[]> {
-  const { LineCounter, parseAllDocuments } = await import("yaml");
-  const lines = new LineCounter();
-  try {
-    const documents = parseAllDocuments(text, {
-      lineCounter: lines,
-      prettyErrors: false,
-      uniqueKeys: false,
-      logLevel: "silent",
-    });
-    return [...documents].map((document) => {
-      const [error] = document.errors;
-      if (error !== undefined) throw syntaxError(name, lines.linePos(error.pos[0]).line, error.code);
-      const value: unknown = document.toJS({ maxAliasCount: 1000 });
-      return value;
-    });
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    const why = error instanceof RangeError ? "is nested too deeply" : "cannot be read as YAML";
-    throw new UserError(`${name} ${why}`, undefined, 3);
-  }
-}
-
-/** The parser's own sentences quote the text around the fault, which may be a password. */
-function syntaxError(name: string, line: number, code: string): UserError {
-  const words = code.toLowerCase().replaceAll("_", " ");
-  return new UserError(
-    `${name}, line ${line}: this is no YAML (${words})`,
-    "kubectl apply --dry-run=client -f shows the same place.",
-    3,
-  );
 }
 
 /** Opens Lists here, so that each item passes the gate on its own and large Lists are never held twice. */
 function openList(document: unknown): readonly Json[] {
   if (!isRecord(document)) return [];
   const { kind } = document;
-  if (typeof kind !== "string") return [];
+  if (typeof kind !== "string" || kind === "") return [];
   if (kind.endsWith("List") && Array.isArray(document["items"])) {
     const itemKind = kind.slice(0, -"List".length);
     const items = document["items"].filter(isRecord).flatMap((item) => {

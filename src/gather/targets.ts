@@ -1,10 +1,8 @@
 import type { Json } from "../evidence/field.ts";
-import { record, text } from "../evidence/field.ts";
-import { templatePath } from "../evidence/workload.ts";
+import { record, records, text, texts } from "../evidence/field.ts";
 import { UserError } from "../user-error.ts";
-import type { ReadFailure } from "./api-server.ts";
 import { kindOfWord, pathOf } from "./api-paths.ts";
-import { nearNames } from "./near-names.ts";
+import { noSuchNamespace, notRead, unlisted } from "./not-found.ts";
 import type { Reader } from "./reader.ts";
 
 /** What the command line asks about: Pods by name, the Pods of workloads or nodes, or every Pod that fits. */
@@ -18,6 +16,8 @@ export interface Scope {
   readonly namespace: string | undefined;
   readonly selector?: string;
   readonly fieldSelector?: string;
+  /** The API server's address, for kubectl's sentence when it cannot be reached. */
+  readonly server?: string;
 }
 
 /** `web`, `pod/web`, `deploy/web`, `deployments.apps/web`. */
@@ -40,59 +40,83 @@ export async function findPods(
   targets: readonly Target[],
   scope: Scope,
 ): Promise<readonly Json[]> {
-  if (targets.length === 0) return listPods(reader, scope, {});
+  if (targets.length === 0) return podsOfNamespace(reader, scope);
   const found = await Promise.all(targets.map((target) => podsOf(reader, target, scope)));
   const seen = new Set<Json>();
   return found.flat().filter((pod) => !seen.has(pod) && seen.add(pod));
 }
 
+/** Nothing in a namespace is an answer, unless there is no such namespace. */
+async function podsOfNamespace(reader: Reader, scope: Scope): Promise<readonly Json[]> {
+  const pods = await listPods(reader, scope, {});
+  const missing = pods.length === 0 ? await noSuchNamespace(reader, scope.namespace) : undefined;
+  if (missing !== undefined) throw missing;
+  return pods;
+}
+
 async function podsOf(reader: Reader, target: Target, scope: Scope): Promise<readonly Json[]> {
-  if (target.kind === "Node")
-    return listPods(
-      reader,
-      { ...scope, namespace: undefined },
-      { fieldSelector: `spec.nodeName=${target.name}` },
-    );
   const { namespace } = scope;
+  if (target.kind === "Node") return podsOfNode(reader, target, scope);
   if (namespace === undefined)
     throw new UserError("a name cannot be combined with --all-namespaces", "Give -n NAMESPACE instead.", 2);
   const path = pathOf(target.kind, namespace, target.name);
   const object = await reader.get(path);
-  if (object === undefined) throw await notRead(reader, target, namespace, path);
+  if (object === undefined) throw await notRead(reader, target, { ...scope, namespace }, path);
   if (target.kind === "Pod") return [object];
-  return podsOfWorkload(reader, object, target, namespace);
+  const pods = await podsOfWorkload(reader, object, target, { ...scope, namespace });
+  if (pods.length > 0) return pods;
+  throw new UserError(
+    `${target.kind} "${target.name}" has no Pods now`,
+    `kubectl describe ${target.kind.toLowerCase()} ${target.name} -n ${namespace} says why.`,
+    3,
+  );
 }
 
-async function podsOfWorkload(
+interface NamespaceScope extends Scope {
+  readonly namespace: string;
+}
+
+function podsOfWorkload(
   reader: Reader,
   object: Json,
   target: Target,
-  namespace: string,
+  scope: NamespaceScope,
 ): Promise<readonly Json[]> {
-  if (target.kind === "CronJob") return podsOfCronJob(reader, target, namespace);
+  const { selector: _, fieldSelector: __, ...where } = scope;
+  if (target.kind === "CronJob") return podsOfCronJob(reader, target, where);
   const labels = selectorOf(object);
   if (labels === "") throw new UserError(`${target.kind} ${target.name} selects no Pods`, undefined, 3);
-  return listPods(reader, { namespace }, { labelSelector: labels });
+  return listPods(reader, where, { labelSelector: labels });
 }
 
-async function podsOfCronJob(reader: Reader, target: Target, namespace: string): Promise<readonly Json[]> {
-  const jobs = (await reader.list(pathOf("Job", namespace), "Job", {})) ?? [];
+async function podsOfNode(reader: Reader, target: Target, scope: Scope): Promise<readonly Json[]> {
+  const everywhere = { ...scope, namespace: undefined };
+  const pods = await listPods(reader, everywhere, { fieldSelector: `spec.nodeName=${target.name}` });
+  const path = pathOf("Node", undefined, target.name);
+  if (pods.length === 0 && (await reader.get(path)) === undefined)
+    throw await notRead(reader, target, everywhere, path);
+  return pods;
+}
+
+async function podsOfCronJob(
+  reader: Reader,
+  target: Target,
+  scope: NamespaceScope,
+): Promise<readonly Json[]> {
+  const path = pathOf("Job", scope.namespace);
+  const jobs = await reader.list(path, "Job", {});
+  if (jobs === undefined) throw unlisted(reader, path, "jobs", scope);
   const own = jobs.filter((job) =>
-    (job["metadata"] !== undefined ? ownersOf(job) : []).some(
+    records(job, "metadata", "ownerReferences").some(
       (owner) => text(owner, "kind") === "CronJob" && text(owner, "name") === target.name,
     ),
   );
   const pods = await Promise.all(
     own.map((job) =>
-      listPods(reader, { namespace }, { labelSelector: `job-name=${text(job, "metadata", "name") ?? ""}` }),
+      listPods(reader, scope, { labelSelector: `job-name=${text(job, "metadata", "name") ?? ""}` }),
     ),
   );
   return pods.flat();
-}
-
-function ownersOf(object: Json): readonly Json[] {
-  const owners = record(object, "metadata")["ownerReferences"];
-  return Array.isArray(owners) ? (owners as readonly Json[]) : [];
 }
 
 /** matchLabels and matchExpressions, as a query's labelSelector spells them. */
@@ -102,12 +126,9 @@ function selectorOf(object: Json): string {
   const labels = Object.entries(isOld ? selector : record(selector, "matchLabels")).map(
     ([key, value]) => `${key}=${String(value)}`,
   );
-  const expressions = Array.isArray(selector["matchExpressions"])
-    ? (selector["matchExpressions"] as Json[])
-    : [];
-  const more = expressions.flatMap((expression) => {
+  const more = records(selector, "matchExpressions").flatMap((expression) => {
     const key = text(expression, "key") ?? "";
-    const values = Array.isArray(expression["values"]) ? expression["values"].map(String).join(",") : "";
+    const values = texts(expression, "values").join(",");
     switch (text(expression, "operator")) {
       case "In":
         return [`${key} in (${values})`];
@@ -136,60 +157,6 @@ async function listPods(
     ...(labels === "" ? {} : { labelSelector: labels }),
     ...(fields === "" ? {} : { fieldSelector: fields }),
   });
-  if (pods !== undefined) return pods;
-  const failure = reader.failureOf(path);
-  if (failure === undefined) return [];
-  throw unreadable(failure, "list", "pods", scope.namespace);
-}
-
-async function notRead(reader: Reader, target: Target, namespace: string, path: string): Promise<UserError> {
-  const failure = reader.failureOf(path);
-  const resource = path.split("/").at(-2) ?? "";
-  if (failure?.kind !== "not-found")
-    return failure === undefined
-      ? new UserError(`${resource} "${target.name}" could not be read`, undefined, 3)
-      : unreadable(failure, "get", `${resource}/${target.name}`, namespace);
-  const all = (await reader.list(pathOf(target.kind, namespace), target.kind, {})) ?? [];
-  const near = nearNames(
-    target.name,
-    all.flatMap((object) => text(object, "metadata", "name") ?? []),
-  );
-  if (near.length > 0)
-    return new UserError(
-      `${resource} "${target.name}" not found in namespace ${namespace}`,
-      `Did you mean ${near.join(" or ")}?`,
-      3,
-    );
-  if (all.length === 0) {
-    const place = pathOf("Namespace", undefined, namespace);
-    await reader.get(place);
-    if (reader.failureOf(place)?.kind === "not-found")
-      return new UserError(`namespace "${namespace}" not found`, "kubectl get namespaces lists them.", 3);
-  }
-  return new UserError(
-    `${resource} "${target.name}" not found in namespace ${namespace}`,
-    `kubectl get ${resource} -n ${namespace} lists them.`,
-    3,
-  );
-}
-
-function unreadable(
-  failure: ReadFailure,
-  verb: string,
-  what: string,
-  namespace: string | undefined,
-): UserError {
-  const place = namespace === undefined ? "--all-namespaces" : `-n ${namespace}`;
-  const hint =
-    failure.kind === "forbidden"
-      ? `kubectl auth can-i ${verb} ${what} ${place}`
-      : failure.kind === "unauthorized"
-        ? "Log in to the cluster again, as kubectl would have to."
-        : undefined;
-  return new UserError(failure.message, hint, 3);
-}
-
-/** Whether a workload's kind is one whose Pods this finds. */
-export function hasTemplate(kind: string): boolean {
-  return templatePath(kind) !== undefined;
+  if (pods === undefined) throw unlisted(reader, path, "pods", scope);
+  return pods;
 }

@@ -13,7 +13,7 @@ import { sentOfSeveral } from "./message/sent.ts";
 import { unwrap, type Wrapping } from "./message/wrapper.ts";
 import type { Stage } from "./stage.ts";
 
-export type { MessageContext, MessageReading, RuntimeDialect, Sent } from "./message/reading.ts";
+export type { MessageContext, MessageReading, Sent } from "./message/reading.ts";
 export { aggregateParts };
 
 /**
@@ -40,6 +40,9 @@ function bounded(text: string): string {
 const notAboutImages =
   /^(?:(?:Liveness|Readiness|Startup) probe |MountVolume|AttachVolume|Unable to attach or mount|[Bb]ack-off (?:[\dhms.]{1,12} )?restarting |failed to create (?:containerd|shim) task|container create failed|OCI runtime |\d{1,6}\/\d{1,6} nodes are available|Error creating: )/;
 
+/** gRPC's, of the call to the runtime itself; a network plugin has sockets of its own. */
+const runtimeSilent = /^(?:connection error: desc =|transport is closing|error reading from server)/;
+
 /**
  * Reads a message of the kubelet, of a runtime, or of a tool on top of one. An aggregate `[a, b]` holds one error for
  * each login that was tried with another outcome; the one that got furthest speaks for it.
@@ -51,6 +54,8 @@ export function readMessage(text: string, context: MessageContext = {}): Message
   if (undecodable !== undefined) return readUndecodable(undecodable, wrapping, context);
   if (error === null) return readReason(wrapping, context);
   const sandbox = sandboxImage(wrapping, context.reason, maskNames(error).text);
+  if (sandbox === "other" && runtimeSilent.test(error))
+    return compose("runtime-unavailable", "nothing", "policy", withNode(wrapping, context));
   if (sandbox === "other" || notAboutImages.test(error))
     return compose("unknown", "unknown", "reference", withNode(wrapping, context));
   const attempts = aggregateParts(error).map((part) => readPart(part, wrapping, context));
@@ -78,8 +83,15 @@ function readPart(part: string, outer: Wrapping, context: MessageContext): Attem
 
 type Details = Omit<MessageReading, "kind" | "sent" | "stage" | "meaning">;
 
-function compose(kind: FailureKind, sent: Sent, stage: Stage, details: Details): MessageReading {
-  return { kind, stage, sent, ...details, meaning: meaningOf(kind, sent, { ...details, stage }) };
+/** `sentence`: the text has the registry's own words besides the status. */
+function compose(
+  kind: FailureKind,
+  sent: Sent,
+  stage: Stage,
+  details: Details,
+  sentence = false,
+): MessageReading {
+  return { kind, stage, sent, ...details, meaning: meaningOf(kind, sent, { ...details, stage, sentence }) };
 }
 
 function withNode(wrapping: Wrapping, context: MessageContext): Details {
@@ -92,10 +104,10 @@ function readFurthest(
   attempts: readonly AttemptError[],
   wrapping: Wrapping,
 ): MessageReading {
-  const { kind, phase, masked, runtime } = furthest;
+  const { kind, phase, runtime } = furthest;
   // ImageStatus asks the runtime's own store.
   const sent = wrapping.inspect === true ? "nothing" : sentOfSeveral(attempts.map((attempt) => attempt.sent));
-  return compose(kind, sent, stageOf(kind, phase, masked), {
+  const details = {
     runtime,
     ...ofAnswer(furthest),
     ...defined({
@@ -108,7 +120,10 @@ function readFurthest(
       bare401: furthest.bare401 ? true : undefined,
       afterChallenge: attempts.some((attempt) => attempt.afterChallenge) ? true : undefined,
     }),
-  });
+  };
+  const sentence = furthest.status === undefined || furthest.masked.includes("server message");
+  const stage = wrapping.inspect === true ? "policy" : stageOf(kind, phase);
+  return compose(kind, sent, stage, details, sentence);
 }
 
 function ofAnswer({ host, status, mirror }: AttemptError): Partial<MessageReading> {
@@ -117,8 +132,7 @@ function ofAnswer({ host, status, mirror }: AttemptError): Partial<MessageReadin
 
 /** The sandbox's image is the runtime's own affair: for the Pod's image nothing was sent. */
 function readSandbox(sandbox: string, attempt: AttemptError): MessageReading {
-  const stage = stageOf(attempt.kind, attempt.phase, attempt.masked);
-  return compose("sandbox-image-failed", "nothing", stage, {
+  return compose("sandbox-image-failed", "nothing", "policy", {
     runtime: attempt.runtime,
     ...ofAnswer(attempt),
     ...(sandbox === "" ? {} : { sandbox }),
@@ -137,7 +151,7 @@ const reasons: Readonly<Record<string, readonly [FailureKind, Sent, Stage]>> = {
   ErrImageNeverPull: ["never-pull-policy", "nothing", "policy"],
   InvalidImageName: ["invalid-image-name", "nothing", "reference"],
   RegistryUnavailable: ["connect-refused", "unknown", "connect"],
-  SignatureValidationFailed: ["signature-rejected", "unknown", "manifest"],
+  SignatureValidationFailed: ["signature-rejected", "unknown", "policy"],
   FailedToRetrieveImagePullSecret: ["pull-secret-missing", "unknown", "credentials"],
   ErrImagePull: ["backoff-only", "unknown", "reference"],
   ImagePullBackOff: ["backoff-only", "unknown", "reference"],

@@ -5,6 +5,7 @@ import type { Ref } from "../evidence/observed.ts";
 import type { CredentialCandidate, PathInput } from "./credential-path.ts";
 import type { ImageReference } from "./image-reference.ts";
 import { keyMatches } from "./keyring.ts";
+import type { MessageReading } from "./message.ts";
 
 /**
  * What one exec credential provider of the node would do for the image.
@@ -112,20 +113,15 @@ function reasonOf(
 }
 
 /**
- * A registry that asks for Basic answers a request without a login with a challenge, which containerd reports in words
- * of its own since 1.6.25, 1.7.8 and 2.0; a bare 401 then means that a login was sent (core/remotes/docker/authorizer.go).
- * With a token server it means only that the token was refused.
+ * The kubelet handed over nothing, and the words are those of a refused login: it was the node's. Only where the
+ * runtime has other words for a request without one: containerd since 1.6.25, 1.7.8 and 2.0. Before, a bare 401 is both.
  */
-export function bareUnauthorized(message: string, runtimeVersion: string | undefined): boolean {
-  if (!/unexpected status from (HEAD|GET) request to \S{1,2048}: 401 Unauthorized/.test(message))
-    return false;
-  if (/failed to (fetch|authorize)/.test(message)) return false;
-  const version = /^containerd:\/\/v?(\d+)\.(\d+)\.(\d+)/.exec(runtimeVersion ?? "");
-  if (version === null) return false;
-  const [major = 0, minor = 0, patch = 0] = version.slice(1).map(Number);
-  return (
-    major >= 2 || (major === 1 && ((minor === 6 && patch >= 25) || (minor === 7 && patch >= 8) || minor > 7))
-  );
+export function refusedLoginOfNode(evidence: Evidence, reading: MessageReading): boolean {
+  const version = evidence.node.state === "found" ? evidence.node.value.runtimeVersion : undefined;
+  const parts = /^containerd:\/\/v?(\d{1,4})\.(\d{1,4})\.(\d{1,4})/.exec(version ?? "");
+  if (reading.bare401 !== true || parts === null) return false;
+  const [major = 0, minor = 0, patch = 0] = parts.slice(1).map(Number);
+  return major >= 2 || (major === 1 && ((minor === 6 && patch >= 25) || (minor === 7 && patch >= 8)));
 }
 
 /** Whether this kubelet can pull as a ServiceAccount at all: alpha in 1.33, on by default since 1.34. */

@@ -1,4 +1,4 @@
-import { bareUnauthorized, providerParts, pullsAsServiceAccount } from "../pull/node-credential.ts";
+import { providerParts, pullsAsServiceAccount, refusedLoginOfNode } from "../pull/node-credential.ts";
 import type { CauseId } from "./causes.ts";
 import { kubectl } from "./fix/command.ts";
 import { fits, fittingSecrets, giveLogin } from "./fix/login.ts";
@@ -32,8 +32,13 @@ export const noPullSecret: Rule = {
     if (account?.mountableSecrets.some((name) => fits(failed, name)) === true) return undefined;
     if (otherServiceAccounts.some((other) => other.pullSecrets.some((name) => fits(failed, name))))
       return undefined;
-    // A login of the node was sent, or the node's provider is what was to log in.
-    if (failed.pull.sent === "credential" || nodeIsMeant(failed) || loginOfNode(failed)) return undefined;
+    // A login of the node was sent (a bare 401 is the answer to one), or the node's provider is what was to log in.
+    if (
+      failed.pull.sent === "credential" ||
+      nodeIsMeant(failed) ||
+      refusedLoginOfNode(failed.evidence, failed.failure.reading)
+    )
+      return undefined;
     const base = {
       because: [
         claim("The Pod names no pull secret.", listRef(failed)),
@@ -88,15 +93,6 @@ export const noPullSecret: Rule = {
 function nodeIsMeant(failed: FailedPull): boolean {
   return (
     providerParts(failed.evidence, failed.pull.reference)?.some(({ part }) => part !== "no-match") === true
-  );
-}
-
-/** The words are those of a refused login, and only the node could have sent one. */
-function loginOfNode(failed: FailedPull): boolean {
-  const { node } = failed.evidence;
-  return bareUnauthorized(
-    failed.failure.message,
-    node.state === "found" ? node.value.runtimeVersion : undefined,
   );
 }
 

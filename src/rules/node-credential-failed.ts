@@ -1,4 +1,4 @@
-import { bareUnauthorized, providerParts, pullsAsServiceAccount } from "../pull/node-credential.ts";
+import { providerParts, pullsAsServiceAccount, refusedLoginOfNode } from "../pull/node-credential.ts";
 import type { CauseId } from "./causes.ts";
 import { fits, giveLogin } from "./fix/login.ts";
 import { hasNoList, hostOf, isStatic, listRef, nothingHandedOver, said, templateAhead } from "./listed.ts";
@@ -33,10 +33,8 @@ export const nodeCredentialFailed: Rule = {
 /** A login was sent that none of the Pod's Secrets holds, so it was the node's. */
 function refusedLogin(failed: FailedPull): Finding | undefined {
   const { sent } = failed.pull;
-  const { message, ref } = failed.failure;
-  const version =
-    failed.evidence.node.state === "found" ? failed.evidence.node.value.runtimeVersion : undefined;
-  const bare = sent === "unknown" && bareUnauthorized(message, version);
+  const { reading, ref } = failed.failure;
+  const bare = sent === "unknown" && refusedLoginOfNode(failed.evidence, reading);
   if (sent !== "credential" && !bare) return undefined;
   const host = hostOf(failed);
   return {

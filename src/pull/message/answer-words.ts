@@ -17,19 +17,22 @@ export const answerWords: readonly Words[] = [
   // `you may have invalid credentials` of GCR is said to everybody.
   [
     "credentials-rejected",
-    /incorrect username or password|invalid user ?name or password|wrong user ?name|password is (?:invalid|incorrect|wrong)|(?<!may have )(?:bad|invalid|wrong) credentials?\b|bad_credential|HTTP Basic: Access denied|could not find robot|user cannot be authenticated with the token provided|invalid client ?id or client secret|token (?:was |is |has been )?revoked|access token (?:is|was) (?:invalid|incorrect)/i,
+    /incorrect username or password|invalid user ?name or password|wrong user ?name|password is (?:invalid|incorrect|wrong)|(?<!may have )(?:bad|invalid|wrong) credentials?\b|bad_credential|HTTP Basic: Access denied|could not find robot|user cannot be authenticated with the token provided|invalid client ?id or client secret|token (?:was |is |has been )?revoked|credentials? (?:is|are|provided are) not valid|access token (?:is|was) (?:invalid|incorrect)/i,
   ],
   // Of invalid_token: a token was shown and refused; whether a login had bought it, nobody says.
   ["auth-required", /no basic auth credentials|\binvalid_token\b/],
   // Google's, of a 403: whether it exists, a stranger is not told.
-  ["auth-denied-or-missing-repo", /unauthenticated requests? (?:do|does) not have permission/i],
+  [
+    "auth-denied-or-missing-repo",
+    /(?:unauthenticated requests?|anonymous users?) (?:do|does|are) (?:not have permission|only allowed)/i,
+  ],
   [
     "forbidden",
     /permission (?:<name>|"[^"\n]{0,200}") denied|permission denied for (?:<name>|")|is not authorized to perform|access forbidden|denied: access denied|not allowed access|does not have (?:the )?(?:[a-z]{1,20} )?permission|permission_denied|insufficient permission|\bAccessDenied\b|VPC Service Controls|organization's policy/i,
   ],
   [
     "auth-denied-or-missing-repo",
-    /insufficient_scope|requested access to the resource is denied|access to the requested resource is not authorized|unauthorized to access repository|does not exist or no pull access|insufficient scopes?\b/i,
+    /insufficient_scope|requested access to the resource is denied|access to the requested resource is not authorized|unauthorized to access repository|does not exist or no pull access|insufficient scopes?\b|verify that it exists and you have permission/i,
   ],
   [
     "repository-not-found",
@@ -37,10 +40,10 @@ export const answerWords: readonly Words[] = [
   ],
   [
     "manifest-not-found",
-    /manifest unknown|manifest_unknown|manifest for <name> not found|\bartifact <name> not found|\btag <name> (?:not found|was deleted|does not exist)|resource not found|requested image not found|requested entity was not found|no such manifest|\btag unknown\b|\bblob unknown\b/i,
+    /manifest unknown|manifest_unknown|manifest for <name> not found|\bartifact <name> not found|\btag <name> (?:not found|was deleted|does not exist)|resource not found|requested image not found|requested entity was not found|no such manifest|\btag unknown\b|\bblob unknown\b|\bunknown blob\b/i,
   ],
   // Bare, or said twice: GHCR and others that do not want to say more.
-  ["auth-denied-or-missing-repo", /(?:^|[:\s])denied(?:: denied)?\s*(?:[;)\]}"]|$)/],
+  ["auth-denied-or-missing-repo", /(?:^|[:\n] ?)denied(?:: denied)?\s*(?:[;)\]}"]|$)/],
   // Code DENIED with a sentence that nobody listed: whoever wrote it knew the repository.
   ["forbidden", /(?:: |^|\n)denied: (?!denied)[a-z]/i],
   ["auth-denied-or-missing-repo", /pull access denied|may require 'docker login'/],
@@ -48,6 +51,7 @@ export const answerWords: readonly Words[] = [
     "auth-required",
     /\bunauthori[sz]ed\b|authentication (?:is )?required|invalid username\/password|authorization (?:failed|required)|not authori[sz]ed|unauthenticated|\b(?:please|must) log ?in\b|login (?:is )?required/i,
   ],
+  ["forbidden", /(?:: |^|\n)forbidden\s*(?:[;)\]}"]|$)/i],
   [
     "registry-server-error",
     /\binternal server error|\bbad gateway\b|service (?:temporarily )?unavailable|gateway time-?out/i,

@@ -12,7 +12,7 @@ export const diskWords: readonly Words[] = [
 export const digestWords: readonly Words[] = [
   [
     "digest-mismatch",
-    /unexpected commit digest|unexpected commit size|failed size validation|verification failed for digest|digest did not match|does not match (?:the )?(?:provided |expected )?(?:manifest )?digest|wrong diff ?id|diff ?id mismatch|digest mismatch/i,
+    /unexpected commit digest|unexpected commit size|failed size validation|verification failed for digest|digest did not match|does not match (?:the )?(?:provided |expected )?(?:manifest )?digest|wrong diff ?id|diff ?id mismatch|digest mismatch|layers from manifest don't match image configuration/i,
   ],
 ];
 
@@ -37,6 +37,6 @@ export const manifestWords: readonly Words[] = [
 export const unpackWords: readonly Words[] = [
   [
     "unpack-failed",
-    /failed to extract layer|failed to register layer|failed to unpack|failed to prepare extraction snapshot|parent snapshot|mount callback failed|\bApplyLayer\b|\bhcsshim\b|\bUntar\b|invalid tar header|processing tar file|adding layer with blob|committing the finished image|creating (?:read-write )?layer|overlay mount|\b(?:blob|content|content digest|snapshot|layer) <name>:? (?:not found|does not exist)|commit snapshot|unpacker\b|mismatched image rootfs|input\/output error|read-only file system|insufficient UIDs|unpacking failed|layer not known|failed to get (?:reader|stream processor)|failed to mount|failed to convert whiteout/i,
+    /failed to extract layer|failed to register layer|failed to unpack|parent snapshot|mount callback failed|\bApplyLayer\b|\bhcsshim\b|\bUntar\b|invalid tar header|processing tar file|adding layer with blob|committing the finished image|creating (?:read-write )?layer|create image rootfs|get image parent|prepare snapshot dir|(?:find|resolve) snapshotter|extraction (?:layer|snapshot)|overlay mount|\b(?:blob|content|content digest|snapshot|layer) <name>:? (?:not found|does not exist)|commit snapshot|unpacker\b|mismatched image rootfs|input\/output error|read-only file system|insufficient UIDs|unpacking failed|layer not known|failed to get (?:reader|stream processor)|failed to mount|failed to convert whiteout/i,
   ],
 ];

@@ -4,14 +4,14 @@ import type { RuntimeDialect } from "./reading.ts";
 const dockerApi = /Error response from daemon|\bAPI error \(\d{3}\)|Docker daemon/;
 /** moby's distribution code and dockershim. */
 const docker =
-  /may require 'docker login'|pulling image configuration|failed to register layer|download failed after attempts|does not exist or no pull access|manifest for <name> not found|no matching manifest for|DEPRECATION NOTICE|missing signature key|failed pulling image|tag <name> not found in repository|(?:layer|image|manifest) verification failed for digest/i;
+  /may require 'docker login'|pulling image configuration|failed to register layer|download failed after attempts|does not exist or no pull access|manifest for <name> not found|no matching manifest for|DEPRECATION NOTICE|missing signature key|failed pulling image|Error pulling image \(|\bdevmapper: |GetImageBlob|Windows version <name> image is|^net\/http: request canceled|tag <name> not found in repository|(?:layer|image|manifest) verification failed for digest/i;
 const containerd =
-  /failed to pull and unpack image|failed to resolve (?:reference|image|ref|source metadata)|failed to do request|http-?read(?:er)?seeker|failed to fetch (?:oauth|anonymous) token|failed to copy:|failed to get sandbox image|on snapshotter|failed commit on ref|pulling from host|server message:|get image config descriptor|failed to extract layer|unexpected status(?: code| from|: \d)|encountered unknown type|\bno signatures\b|may require authorization/i;
+  /failed to pull and unpack image|failed to resolve (?:reference|image|ref|source metadata)|failed to do request|http-?read(?:er)?seeker|failed to fetch (?:oauth|anonymous) token|failed to copy:|failed to get sandbox image|on snapshotter|failed commit on ref|pulling from host|server message:|get image config descriptor|failed to extract layer|unexpected status(?: code (?!\d)| from|: \d)|encountered unknown type|\bno signatures\b|may require authorization/i;
 /** containers/image, whoever calls it. */
 const containersImage =
-  /initializing source|reading manifest <name> in|reading signatures|pinging (?:container|docker) registry|unable to retrieve auth token|requesting bear(?:er)? token|obtain access token|Mirrors also failed|(?:storing|writing|reading|fetching) blob|copying (?:system image|config)|choosing (?:an )?image|parsing image configuration|determining manifest MIME type|adding layer with blob|short[- ]name|received unexpected HTTP status|is blocked in|expected colon-separated|transport:reference/i;
+  /initializing source|reading manifest <name> in|reading signatures|pinging (?:container|docker) registry|unable to retrieve auth token|requesting bear(?:er)? token|obtain access token|Mirrors also failed|(?:storing|writing|reading|fetching) blob|copying (?:system image|config)|choosing (?:an )?image|parsing image configuration|determining manifest MIME type|adding layer with blob|committing the finished image|initializing image from source|docker v2s2|unqualified image|short[- ]name|received unexpected HTTP status|is blocked in|Source image rejected|expected colon-separated|transport:reference/i;
 const crio =
-  /unable to pull image(?: or OCI artifact)?: |artifact err: |SignatureValidationFailed|RegistryUnavailable|Source image rejected|creating pod sandbox with name/;
+  /unable to pull image(?: or OCI artifact)?: |artifact err: |SignatureValidationFailed|RegistryUnavailable|creating pod sandbox with name/;
 
 /** What the node runs, as `status.nodeInfo.containerRuntimeVersion` has it. */
 function ofVersion(runtimeVersion: string | undefined): RuntimeDialect {

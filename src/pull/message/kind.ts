@@ -32,7 +32,12 @@ export function kindOf({ masked, phase, status }: Clues): FailureKind {
   if (status !== undefined && !(network === "tls-other" && status === 400))
     return answeredKind(masked, phase, status);
   if (network !== undefined) return network;
-  return firstKind(withoutStatus, masked) ?? leftOver(masked, phase);
+  return loginOf(firstKind(withoutStatus, masked), phase) ?? leftOver(masked, phase);
+}
+
+/** Behind the manifest only a token is refused, which a stranger has as well; it had been good enough before. */
+function loginOf(kind: FailureKind | undefined, phase: Phase): FailureKind | undefined {
+  return phase === "content" && kind === "credentials-rejected" ? "auth-required" : kind;
 }
 
 /** The kubelet could not write down that it is about to pull (KEP-2535, 1.33 on); the runtime was not asked. */
@@ -54,7 +59,7 @@ const withoutStatus: readonly Words[] = [
 
 /** containerd's 404: `<ref>: not found`. */
 function leftOver(masked: string, phase: Phase): FailureKind {
-  if (/\bnot found\s*(?:[;)\]]|$)/.test(masked)) return "manifest-not-found";
+  if (/\bnot found\s*(?:[;)\]]|$)/i.test(masked)) return "manifest-not-found";
   return phase === "content" && /no such file or directory/.test(masked) ? "unpack-failed" : "unknown";
 }
 
@@ -68,22 +73,18 @@ const tellingAnswers: ReadonlySet<FailureKind> = new Set([
 ]);
 
 function answeredKind(masked: string, phase: Phase, status: number): FailureKind {
-  const said = firstKind(answerWords, masked);
+  const said = loginOf(firstKind(answerWords, masked), phase);
   if (status >= 500) return said === "rate-limited" ? said : "registry-server-error";
   if (status === 429) return "rate-limited";
-  if (/error parsing HTTP|invalid character/.test(masked)) return "unexpected-response";
-  if (
-    said !== undefined &&
-    tellingAnswers.has(said) &&
-    !(phase === "content" && said === "credentials-rejected")
-  )
-    return said;
+  if (/invalid character|<!doctype|<html/i.test(masked)) return "unexpected-response";
+  if (/error parsing HTTP/.test(masked)) return status === 403 ? "forbidden" : "unexpected-response";
+  if (said !== undefined && tellingAnswers.has(said)) return said;
   switch (status) {
     case 401:
       return unauthorizedKind(masked, said);
     case 402:
     case 403:
-      return /failed to fetch anonymous token/.test(masked) ? "auth-denied-or-missing-repo" : "forbidden";
+      return forbiddenKind(masked);
     case 404:
       return phase === "token" || phase === "ping" ? "unexpected-response" : "manifest-not-found";
     case 407:
@@ -94,6 +95,13 @@ function answeredKind(masked: string, phase: Phase, status: number): FailureKind
     default:
       return "unexpected-response";
   }
+}
+
+/** Whom nobody knows is not told whether there is such a repository; docker before 1.10 said so in words. */
+function forbiddenKind(masked: string): FailureKind {
+  return /failed to fetch anonymous token|verify that it exists and you have permission/.test(masked)
+    ? "auth-denied-or-missing-repo"
+    : "forbidden";
 }
 
 function unauthorizedKind(masked: string, said: FailureKind | undefined): FailureKind {

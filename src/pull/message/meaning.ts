@@ -34,7 +34,7 @@ const sentences: Readonly<Record<FailureKind, string>> = {
   "registry-server-error": "The registry, its token server or its blob store failed by itself (5xx).",
   "transfer-interrupted": "The connection broke.",
   "deadline-exceeded": "It took too long, or was stopped; the text names no more exact cause.",
-  "disk-full": "The node's disk is full.",
+  "disk-full": "A disk of the node is full, or a quota on it is used up.",
   "unpack-failed": "The image was downloaded and could not be unpacked on the node.",
   "digest-mismatch": "What was downloaded is not what its digest or size says.",
   "invalid-image-name": "The image is no valid reference; nothing was asked.",
@@ -58,8 +58,7 @@ const unproved = "Whether a login was sent, the text does not tell.";
 /** Kinds that mean something else by what was sent; in place of the sentence above. */
 const bySent: Partial<Readonly<Record<FailureKind, About>>> = {
   "auth-required": {
-    anonymous:
-      "The registry wants a login, and was sent none: no credential for this host reached the runtime.",
+    anonymous: "The registry wants a login, and this request carried none.",
     credential: "The registry refused the login that it was sent.",
     unknown: `The registry wants a login that it accepts. ${unproved}`,
   },
@@ -75,7 +74,7 @@ const bySent: Partial<Readonly<Record<FailureKind, About>>> = {
   },
   forbidden: {
     anonymous: "The answer was 403 to a request without a login.",
-    credential: "A login was sent, and the answer was 403: it may not pull this.",
+    credential: "A login was sent, and the answer was 403.",
     unknown:
       "The answer was 403. An expired login, one without the right and a blocked address are told the same, so the text does not tell whether a login was sent.",
   },
@@ -108,15 +107,21 @@ const onTheWay: ReadonlySet<FailureKind> = new Set([
 ]);
 
 type Facts = Partial<
-  Pick<MessageReading, "dockerConfigError" | "inspect" | "namesMissing" | "mirror" | "held" | "stage">
+  Pick<MessageReading, "dockerConfigError" | "inspect" | "namesMissing" | "mirror" | "held" | "stage"> & {
+    /** The text has the registry's own sentence besides the status. */
+    readonly sentence: boolean;
+  }
 >;
 
 /** One or two sentences of what the text proves, and no more. */
 export function meaningOf(kind: FailureKind, sent: Sent, facts: Facts): string {
   if (facts.dockerConfigError !== undefined)
     return "The kubelet could not decode a pull secret of the Pod, so it asked no registry.";
-  if (facts.inspect === true && (kind === "unknown" || kind === "backoff-only"))
-    return "The runtime could not say whether it has the image; it came to no pull.";
+  if (facts.inspect === true)
+    return join(
+      "The runtime could not say whether it has the image; it came to no pull.",
+      kind === "unknown" || kind === "backoff-only" ? undefined : sentences[kind],
+    );
   if (kind === "forbidden" && facts.stage === "content")
     return "The blob store answered 403 after the manifest could be read: a blocked address or an expired link rather than a missing right to the repository.";
   if (
@@ -125,7 +130,9 @@ export function meaningOf(kind: FailureKind, sent: Sent, facts: Facts): string {
     sent === "anonymous" &&
     facts.held === "none"
   )
-    return "A request without a login was refused: no credential for this host reached the runtime.";
+    return "A request without a login was refused: the runtime held no login that it could use for this host.";
+  if (kind === "forbidden" && sent === "unknown" && facts.sentence === true)
+    return join("The registry forbids the pull, in the words that the text ends with.", unproved);
   const exact = bySent[kind]?.[sent];
   if (exact !== undefined) return exact;
   const sentence =

@@ -26,7 +26,7 @@ export function maskNames(message: string): Masked {
 
 /** One kind of quote, no escaped line ends, and no control characters but the line feed that containerd joins errors with. */
 function plainCharacters(message: string): string {
-  const plain = message.replace(/\\+"/g, '"').replace(/(?:\\[nrt]){1,8}(?=["<\s]|$)/g, " ");
+  const plain = message.replace(/(?<!\\)\\+"/g, '"').replace(/(?:\\[nrt]){1,8}(?=["<\s]|$)/g, " ");
   // oxlint-disable-next-line no-control-regex -- they are what is taken out
   return plain.replace(/[\u0000-\u0009\u000b-\u001f\u007f]/g, " ");
 }
@@ -59,8 +59,10 @@ const mediaType = /^(?:application|text)\/[\w.+-]+$/;
 /** A quoted string without white space is a name, unless it is a media type, markup or raw bytes. */
 function maskQuoted(message: string): string {
   return message
-    .replace(/“[^”\n]{0,512}”/g, "<name>")
-    .replace(/'[^'\s]{1,1024}'/g, (whole) => (/^'.?'$/.test(whole) ? whole : "<name>"))
+    .replace(/“[^“”\n]{0,512}”/g, "<name>")
+    .replace(/'([^'\s]{1,1024})'/g, (whole, inner: string) =>
+      inner.length === 1 || mediaType.test(inner) ? whole : "<name>",
+    )
     .replace(/"([^"\n]{0,8192})"/g, (whole, inner: string) => {
       if (inner.includes("<url>") || inner.includes("<socket>") || inner.startsWith("\\x")) return whole;
       if (/^(?:\/|\\\\|[A-Za-z]:\\)/.test(inner)) return isSocket(inner) ? "<socket>" : "<path>";
@@ -79,6 +81,7 @@ function isSocket(path: string): boolean {
  */
 const placedNames: readonly (readonly [RegExp, string])[] = [
   [/\[(manifests|blobs) [^\]\n]{1,1024}\]/g, "[$1 <name>]"],
+  [/\b(with username:) \S+(?= and)/g, "$1 <name>"],
   [/\b([Rr]eading manifest) \S+ in \S+?(?=:?(?:\s|$))/g, "$1 <name> in <name>"],
   [/\b(pinging (?:container|docker) registry) (?!returned:)\S+?(?=:?(?:\s|$))/g, "$1 <name>"],
   [/\b(pulling from host) \S+/g, "$1 <name>"],
@@ -95,6 +98,11 @@ const placedNames: readonly (readonly [RegExp, string])[] = [
   [/\b(for image) [^\s:]\S*?(?=:?(?:\s|$))/g, "$1 <name>"],
   [/\b(certificate for) \S+(?= because)/g, "$1 <name>"],
   [/\b(certificate is valid for) [^\n]{1,4000}?, not \S+/g, "$1 <name>, not <name>"],
+  // moby before 1.10
+  [/\b(Error pulling image) \([^)\n]{1,256}\) from \S+?(?=[,:]?(?:\s|$))/g, "$1 (<name>) from <name>"],
+  // containerd core/transfer/local/pull.go, pkg/imageverifier/bindir
+  [/\b(image verifier) \S+ (?=blocked pull of|returned error)/g, "$1 <name> "],
+  [/\b(for reason: verifier) \S+ (?=rejected)/g, "$1 <name> "],
   [/\b(failed to solve:) [^\s:]\S*?(?=:?(?:\s|$))/g, "$1 <name>"],
   [/\b(ref) \S+(?= locked)/g, "$1 <name>"],
   [/\b(connecting to|dialing) (?!the |proxy)\S+?(?=:?(?:\s|$))/g, "$1 <name>"],

@@ -36,7 +36,7 @@ export const connectWords: readonly Words[] = [
   ["connect-refused", /connection refused|actively refused|^RegistryUnavailable$/],
   [
     "connect-timeout",
-    /\bdial [^\n]{0,400}?(?:i\/o timeout|timed out|deadline exceeded)|connect: (?:connection|operation) timed out|did not properly respond after a period of time|request canceled while waiting for connection/,
+    /\bdial [^\n]{0,400}?(?:i\/o timeout|timed out|deadline exceeded)|(?:connection|connect: operation) timed out|did not properly respond after a period of time|request canceled while waiting for connection/,
   ],
   [
     "network-unreachable",

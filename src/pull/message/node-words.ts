@@ -11,6 +11,8 @@ export const nodeWords: readonly Words[] = [
     "credential-provider-failed",
     /registry credential provider|execing credential provider|credential provider plugin|error getting credentials - err:|provide credentials for image/i,
   ],
+  // The API server, asked for logs of a container that has none.
+  ["backoff-only", /is waiting to start: (?:trying and failing to pull image|image can't be pulled)/],
   ["pull-qps-exceeded", /\bpull QPS exceeded/i],
   ["never-pull-policy", /is not present with pull policy of Never|^ErrImageNeverPull$/],
   [
@@ -19,11 +21,14 @@ export const nodeWords: readonly Words[] = [
   ],
   [
     "policy-blocked",
-    /\bis blocked in\b|due to configured policy|PROJECTPOLICYVIOLATION|image is not signed (?:by|in)\b|download blocking policy|blocked by (?:a |the )?(?:[a-z]{1,20} )?policy|\b(?:is|image) quarantined\b/i,
+    /\bis blocked in\b|the registry is blocked|due to configured policy|PROJECTPOLICYVIOLATION|image is not signed (?:by|in)\b|download blocking policy|blocked by (?:a |the )?(?:[a-z]{1,20} )?policy|\b(?:is|image) quarantined\b/i,
   ],
   // containerd 2.0 on asks programs in a folder (plugin io.containerd.image-verifier.v1.bindir).
-  ["signature-rejected", /image verifier (?:<name>|[a-z]{1,64}) blocked pull [^\n]{0,1000}signature/],
-  ["policy-blocked", /image verifier (?:<name>|[a-z]{1,64}) blocked pull/],
+  [
+    "signature-rejected",
+    /image verifier <name> blocked pull of [^\n]{0,4000}(?:signature|\bsigned|cosign|notation|attestation)/i,
+  ],
+  ["policy-blocked", /image verifier <name> blocked pull of/],
   [
     "short-name-unresolved",
     /no registries configured while trying to pull an unqualified image|short name mode is enforcing|did not resolve to an alias|no unqualified-search registries|short-name resolution enforced/,

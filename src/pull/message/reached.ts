@@ -11,16 +11,21 @@ const ofKind: Partial<Readonly<Record<FailureKind, Stage>>> = {
   "pull-qps-exceeded": "policy",
   "pull-secret-missing": "credentials",
   "credential-provider-failed": "credentials",
-  "runtime-unavailable": "connect",
+  "policy-blocked": "policy",
+  "signature-rejected": "policy",
+  "runtime-unavailable": "policy",
   "auth-required": "authenticate",
   "credentials-rejected": "authenticate",
   "token-expired": "authenticate",
   "auth-denied-or-missing-repo": "authorize",
+  "rate-limited": "authorize",
+  "manifest-not-found": "manifest",
   "repository-not-found": "manifest",
   "platform-mismatch": "manifest",
   "schema1-unsupported": "manifest",
   "unsupported-media-type": "manifest",
-  "signature-rejected": "manifest",
+  "transfer-interrupted": "content",
+  "deadline-exceeded": "content",
   "disk-full": "content",
   "unpack-failed": "content",
   "digest-mismatch": "content",
@@ -29,28 +34,24 @@ const ofKind: Partial<Readonly<Record<FailureKind, Stage>>> = {
   unknown: "reference",
 };
 
-/** The answer came from whoever was asked last: the ping, the token server, the manifest, a blob. */
-const ofPhase: Readonly<Record<Phase, Stage>> = {
+/** Whoever was asked last did not answer, or not well: the ping, the token server, the manifest, a blob. */
+const ofPhase: Readonly<Partial<Record<Phase, Stage>>> = {
   ping: "connect",
   token: "authenticate",
   manifest: "manifest",
   content: "content",
-  unknown: "connect",
 };
-const answersOfAnyPhase: ReadonlySet<FailureKind> = new Set([
-  "manifest-not-found",
-  "rate-limited",
+const ofAnyPhase: ReadonlySet<FailureKind> = new Set([
   "registry-server-error",
   "unexpected-response",
   "transfer-interrupted",
   "deadline-exceeded",
 ]);
 
-export function stageOf(kind: FailureKind, phase: Phase, masked: string): Stage {
+/** Where on the way it struck, as the causes of the same names have it; nearer, where the text shows what was asked. */
+export function stageOf(kind: FailureKind, phase: Phase): Stage {
   if (kind === "forbidden") return phase === "content" ? "content" : "authorize";
-  if (kind === "policy-blocked") return /is blocked in/.test(masked) ? "policy" : "authorize";
-  if (kind === "manifest-not-found" && phase !== "content") return "manifest";
-  if (answersOfAnyPhase.has(kind)) return ofPhase[phase];
+  if (ofAnyPhase.has(kind)) return ofPhase[phase] ?? ofKind[kind] ?? "connect";
   // The connection to a blob store breaks after everything before it went well.
   return ofKind[kind] ?? (phase === "content" ? "content" : "connect");
 }

@@ -53,11 +53,12 @@ export function sentOf(clues: SentClues): Sent {
   if (silentAboutLogins.has(kind)) return "unknown";
   if (kind === "runtime-unavailable")
     return /reading from server|transport is closing/.test(masked) ? "unknown" : "nothing";
-  if (kind === "policy-blocked" && /is blocked in/.test(masked)) return "nothing";
+  if (kind === "policy-blocked" && /is blocked/.test(masked)) return "nothing";
   // containerd core/remotes/docker/authorizer.go, 1.1-2.3: one branch with a secret, one without.
-  if (/failed to fetch anonymous token/.test(masked)) return "anonymous";
+  const login = /failed to fetch oauth token|obtain access token/i.test(masked);
+  if (!login && /failed to fetch anonymous token/.test(masked)) return "anonymous";
   if (onTheWay.has(kind)) return neverArrived(clues) ? "nothing" : "unknown";
-  if (/failed to fetch oauth token|obtain access token/i.test(masked))
+  if (login)
     return clues.status !== undefined || /did not include a token/.test(masked) ? "credential" : "unknown";
   const told = toldByRegistry(kind, masked);
   if (told !== undefined) return told;
@@ -70,7 +71,7 @@ export function sentOf(clues: SentClues): Sent {
 /** Sentences that only one of the two is given. */
 function toldByRegistry(kind: FailureKind, masked: string): Sent | undefined {
   if (
-    /no basic auth credentials|unauthenticated requests? (?:do|does) not|unauthenticated pull rate limit/i.test(
+    /no basic auth credentials|unauthenticated requests? (?:do|does) not|anonymous users? are only allowed|unauthenticated pull rate limit/i.test(
       masked,
     )
   )
@@ -96,6 +97,8 @@ function answered({ kind, status }: SentClues): boolean {
  * and of several hosts containerd reports one. docker and CRI-O ask for the manifest with the token in hand.
  */
 function neverArrived({ masked, phase, asked, image, runtime }: SentClues): boolean {
+  // A connection that was read from had been made.
+  if (/\b(?:read|write) tcp\b/.test(masked)) return false;
   if (phase === "ping") return asked === undefined || sameRegistry(asked.host, image);
   if (phase !== "manifest" || asked === undefined) return false;
   if (runtime === "docker" || runtime === "cri-o" || /[Rr]eading manifest/.test(masked)) return false;

@@ -31,7 +31,8 @@ export function unwrap(text: string): Wrapping {
     const layer = peel(rest);
     if (layer === undefined) break;
     const { rest: inner, whole, ...facts } = layer;
-    Object.assign(found, facts);
+    // The kubelet's own quote stands outside; a registry's sentence may look like one.
+    Object.assign(found, facts, found.image === undefined ? {} : { image: found.image });
     if (inner === null || inner === "") return { ...found, error: null };
     if (whole === true) return { ...found, error: inner };
     rest = inner;

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { checkCorpus, contextOf, readLabelled } from "../scripts/check-corpus.ts";
+import { readMessage } from "../src/pull/message.ts";
+import { failureKinds } from "../src/pull/failure-kind.ts";
+
+/** Observed shapes; two collections made up from what programs are known to print, before they were ever read. */
+const collections = [
+  "test/fixtures/messages.jsonl",
+  "test/fixtures/messages-invented.jsonl",
+  "test/fixtures/messages-held-out.jsonl",
+];
+
+describe("labelled messages", () => {
+  it.each(collections)("of %s are read as labelled", (path) => {
+    const { right, total, wrong } = checkCorpus(path);
+    expect(wrong).toEqual([]);
+    expect(right).toBe(total);
+    expect(total).toBeGreaterThan(150);
+  });
+
+  it.each(collections.slice(1))("of %s prove of the login what is labelled", (path) => {
+    const wrong = readLabelled(path).flatMap((row) => {
+      const { sent } = readMessage(row.message, contextOf(row));
+      return sent === row.sent ? [] : [`${row.id}: ${sent}, not ${row.sent}: ${row.message}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it("have every kind but the one that has no text of its own", () => {
+    const seen = new Set(collections.flatMap(readLabelled).map((row) => row.cause));
+    expect(failureKinds.filter((kind) => !seen.has(kind))).toEqual(["image-not-authorized"]);
+  });
+
+  it("show host, mirror, platform and sandbox image where they name them", () => {
+    const fields = ["dockerConfigError", "host", "mirror", "platform", "sandbox"] as const;
+    const rows = readLabelled("test/fixtures/messages-held-out.jsonl");
+    const wrong = rows.flatMap((row) => {
+      const expected = row as unknown as Readonly<Record<string, unknown>>;
+      const reading = readMessage(row.message, contextOf(row));
+      return fields
+        .filter((field) => expected[field] !== undefined && expected[field] !== reading[field])
+        .map((field) => `${row.id}: ${field} ${String(reading[field])}`);
+    });
+    expect(wrong).toEqual([]);
+    expect(rows.filter((row) => fields.some((field) => field in row)).length).toBeGreaterThan(8);
+  });
+
+  it("each mean something in one or two sentences", () => {
+    for (const row of collections.flatMap(readLabelled)) {
+      const { meaning, kind } = readMessage(row.message, contextOf(row));
+      expect(meaning, row.id).toMatch(/^[A-Z][^\n!]{10,300}\.$/);
+      expect(meaning.includes(kind), row.id).toBe(false);
+    }
+  });
+});
