@@ -154,8 +154,6 @@ function secret(r: Random): Json {
   };
 }
 
-const at = "2026-01-01T00:05:00Z";
-
 function pod(message: string): Json {
   return {
     apiVersion: "v1",

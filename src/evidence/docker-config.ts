@@ -1,148 +1,203 @@
 import { decodeBase64 } from "./go-base64.ts";
-import { type GoJson, parseGoJson } from "./go-json.ts";
+import { type GoJson, type GoMember, readGoJson } from "./go-json.ts";
+import { decodeUtf8, utf8Bytes } from "./go-utf8.ts";
 
 /**
- * One login as the kubelet reads it. This type holds a password: it exists between the payload of a Secret and the
- * gate (pull-secret.ts), and nowhere else.
+ * One login as the kubelet reads it. This type holds a password: it lives between the bytes of a Secret and the gate
+ * (pull-secret.ts), and nowhere else.
  */
 export interface DockerLogin {
   readonly registryKey: string;
   readonly username: string;
   readonly password: string;
-  /** `auth` was there and overrode other values of username or password. */
-  readonly authOverrides: boolean;
-  /** Which of the fields that people expect to work are present and not empty. */
+  /** The fields that are there and not empty; the tokens are among them although the kubelet never reads them. */
   readonly fields: readonly LoginField[];
+  /** `auth` took the place of another username or password. */
+  readonly authOverrides: boolean;
 }
 
-export type LoginField = "auth" | "username" | "password" | "identitytoken" | "registrytoken";
+export const loginFields = ["auth", "username", "password", "identitytoken", "registrytoken"] as const;
+export type LoginField = (typeof loginFields)[number];
+
+export type PayloadFormat = ".dockerconfigjson" | ".dockercfg";
 
 export type DockerConfig =
-  | { readonly ok: true; readonly logins: readonly DockerLogin[]; readonly root: GoJson }
-  /** Go's text for base64 and colon errors, a fixed sentence otherwise: Go's own may quote the payload. */
-  | { readonly ok: false; readonly error: string; readonly registryKey?: string; readonly root?: GoJson };
+  | { readonly ok: true; readonly entries: readonly DockerLogin[]; readonly root: GoJson }
+  | {
+      readonly ok: false;
+      /** Go's text, as the kubelet reports it. */
+      readonly error: string;
+      /** The same without the character that Go quotes from the payload. */
+      readonly shownError: string;
+      /** The entry that cannot be decoded, where it is one. */
+      readonly registryKey?: string;
+      /** Keys of the entries that could be read. */
+      readonly readable: readonly string[];
+      readonly root?: GoJson;
+    };
 
-export const noColon = "unable to parse auth field, must be formatted as base64(username:password)";
-const notJson = "it is no JSON";
+export const noColonError = "unable to parse auth field, must be formatted as base64(username:password)";
+
+interface Reading {
+  entries: Map<string, DockerLogin>;
+  /** A value of the wrong type: Go remembers the first, reads on, and reports it when nothing worse follows. */
+  wrongType: string | undefined;
+  /** An entry that cannot be decoded ends the reading at once. */
+  failure?: { readonly registryKey: string; readonly error: string };
+}
+
+const configType = "credentialprovider.DockerConfig";
 
 /**
- * A payload as the kubelet decodes it (pkg/credentialprovider/config.go, 1.26-1.36). A syntax error comes before
- * everything; an entry that cannot be decoded ends it at once; a value of the wrong type is remembered and reported
- * when nothing worse follows.
+ * A payload as the kubelet decodes it (pkg/credentialprovider/config.go, 1.26-1.36, through encoding/json). Member
+ * names match without regard to case; of equal keys the last counts; `null` is an entry without a login.
  */
-export function readDockerConfig(
-  bytes: Uint8Array,
-  format: ".dockerconfigjson" | ".dockercfg",
-): DockerConfig {
-  const root = parseGoJson(bytes);
-  if (root === undefined) return { ok: false, error: notJson };
-  if (format === ".dockercfg") {
-    const read = readEntries(root, new Map());
-    return finish(root, read.entries, read.failed, read.wrongType);
-  }
-  if (root.type === "null") return { ok: true, logins: [], root };
-  if (root.type !== "object") return { ok: false, error: `json: cannot unmarshal ${root.type}`, root };
-  let entries = new Map<string, DockerLogin>();
-  let wrongType: string | undefined;
-  for (const [name, value] of root.members) {
-    if (sameName(name, "auths")) {
-      if (value.type === "null") {
-        entries = new Map();
-        continue;
-      }
-      // A second `auths` in other letters is decoded into the same map.
-      const read = readEntries(value, entries);
-      if (read.failed !== undefined) return finish(root, entries, read.failed, wrongType);
-      wrongType ??= read.wrongType;
-    } else if (sameName(name, "HttpHeaders")) wrongType ??= headersFault(value);
-  }
-  return finish(root, entries, undefined, wrongType);
-}
-
-function finish(
-  root: GoJson,
-  entries: ReadonlyMap<string, DockerLogin>,
-  failed: EntryFailure | undefined,
-  wrongType: string | undefined,
-): DockerConfig {
-  if (failed !== undefined) return { ok: false, error: failed.error, registryKey: failed.registryKey, root };
-  if (wrongType !== undefined) return { ok: false, error: wrongType, root };
-  return { ok: true, logins: [...entries.values()], root };
-}
-
-interface EntryFailure {
-  readonly registryKey: string;
-  readonly error: string;
-}
-
-function readEntries(
-  value: GoJson,
-  entries: Map<string, DockerLogin>,
-): { entries: Map<string, DockerLogin>; failed?: EntryFailure; wrongType?: string } {
-  if (value.type === "null") return { entries };
-  if (value.type !== "object") return { entries, wrongType: `json: cannot unmarshal ${value.type}` };
-  for (const [registryKey, entry] of value.members) {
-    const read = readEntry(registryKey, entry);
-    if ("error" in read) return { entries, failed: { registryKey, error: read.error } };
-    // Go's map takes the last of equal keys; its place is the first one's, which nothing depends on.
-    entries.set(registryKey, read);
-  }
-  return { entries };
-}
-
-function readEntry(registryKey: string, value: GoJson): DockerLogin | { readonly error: string } {
-  const fields = { username: "", password: "", email: "", auth: "" };
-  const present = new Set<LoginField>();
-  if (value.type !== "object" && value.type !== "null")
-    return { error: `json: cannot unmarshal ${value.type}` };
-  let wrongType: string | undefined;
-  for (const [name, member] of value.type === "object" ? value.members : []) {
-    for (const token of ["identitytoken", "registrytoken"] as const)
-      if (sameName(name, token) && member.type === "string" && member.text !== "") present.add(token);
-    const field = (["username", "password", "email", "auth"] as const).find((known) => sameName(name, known));
-    if (field === undefined || member.type === "null") continue;
-    if (member.type === "string") fields[field] = member.text;
-    else wrongType ??= `json: cannot unmarshal ${member.type}`;
-  }
-  if (wrongType !== undefined) return { error: wrongType };
-  for (const field of ["auth", "username", "password"] as const) if (fields[field] !== "") present.add(field);
-  const base = { registryKey, fields: [...present] };
-  if (fields.auth === "")
-    return { ...base, username: fields.username, password: fields.password, authOverrides: false };
-  const decoded = decodeAuth(fields.auth);
-  if ("error" in decoded) return decoded;
-  const differs = (plain: string, used: string): boolean => plain !== "" && plain !== used;
+export function readDockerConfig(bytes: Uint8Array, format: PayloadFormat): DockerConfig {
+  const json = readGoJson(bytes);
+  if (!json.ok) return { ...json, readable: [] };
+  const root = json.value;
+  const reading: Reading = { entries: new Map(), wrongType: undefined };
+  if (format === ".dockercfg") readEntries(root, reading, `Go value of type ${configType}`, "");
+  else readWrapped(root, reading);
+  const error = reading.failure?.error ?? reading.wrongType;
+  if (error === undefined) return { ok: true, entries: [...reading.entries.values()], root };
   return {
-    ...base,
-    ...decoded,
-    authOverrides: differs(fields.username, decoded.username) || differs(fields.password, decoded.password),
+    ok: false,
+    error,
+    shownError: error,
+    ...(reading.failure === undefined ? {} : { registryKey: reading.failure.registryKey }),
+    readable: readableKeys(root, format),
+    root,
   };
 }
 
-/** `auth` is padded when it ends in `=` once blanks are taken off, and the blanks themselves are then an error. */
-function decodeAuth(auth: string): { username: string; password: string } | { readonly error: string } {
-  const result = decodeBase64(new TextEncoder().encode(auth), goTrim(auth).endsWith("="));
-  if (!result.ok) return { error: `illegal base64 data at input byte ${result.offset}` };
-  const colon = result.bytes.indexOf(0x3a);
-  if (colon < 0) return { error: noColon };
-  const text = (bytes: Uint8Array): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-  return { username: text(result.bytes.slice(0, colon)), password: text(result.bytes.slice(colon + 1)) };
+/** The object around `auths`. Several `auths` fill the same map, and a null one empties it. */
+function readWrapped(root: GoJson, reading: Reading): void {
+  if (root.type === "null") return;
+  if (root.type !== "object") {
+    reading.wrongType = `json: cannot unmarshal ${root.type} into Go value of type ${configType}JSON`;
+    return;
+  }
+  for (const { name, value } of root.members) {
+    if (isNamed(name, "auths")) {
+      if (value.type === "null") reading.entries = new Map();
+      else
+        readEntries(value, reading, `Go struct field DockerConfigJSON.auths of type ${configType}`, "auths");
+    } else if (isNamed(name, "HttpHeaders")) reading.wrongType ??= headersFault(value);
+    if (reading.failure !== undefined) return;
+  }
 }
 
-/** strings.TrimSpace: Unicode's White_Space, which has U+0085 and not U+FEFF, unlike String.trim. */
-function goTrim(text: string): string {
-  return text.replace(/[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/u, "");
+function readEntries(value: GoJson, reading: Reading, target: string, field: "auths" | ""): void {
+  if (value.type === "null") return;
+  if (value.type !== "object") {
+    reading.wrongType ??= `json: cannot unmarshal ${value.type} into ${target}`;
+    return;
+  }
+  for (const { name, value: entry } of value.members) {
+    const read = readEntry(name, entry, field);
+    if ("error" in read) {
+      reading.failure = { registryKey: name, error: read.error };
+      return;
+    }
+    reading.entries.set(name, read);
+  }
+}
+
+/** Every entry that can be decoded by itself, however the whole fares. */
+function readableKeys(root: GoJson, format: PayloadFormat): readonly string[] {
+  const keys = entryMembers(root, format).flatMap(({ name, value }) =>
+    "error" in readEntry(name, value, "") ? [] : [name],
+  );
+  return [...new Set(keys)];
+}
+
+/** The members that the format has its entries in, as written. */
+export function entryMembers(root: GoJson, format: PayloadFormat): readonly GoMember[] {
+  if (format === ".dockercfg") return membersOf(root);
+  return membersOf(root).flatMap(({ name, value }) => (isNamed(name, "auths") ? membersOf(value) : []));
+}
+
+export function membersOf(value: GoJson | undefined): readonly GoMember[] {
+  return value?.type === "object" ? value.members : [];
+}
+
+const entryType = "dockerConfigEntryWithAuth";
+
+function readEntry(
+  registryKey: string,
+  value: GoJson,
+  field: "auths" | "",
+): DockerLogin | { readonly error: string } {
+  if (value.type !== "object" && value.type !== "null") {
+    const target = field === "" ? "Go value" : `Go struct field DockerConfigJSON.${field}`;
+    return {
+      error: `json: cannot unmarshal ${value.type} into ${target} of type credentialprovider.${entryType}`,
+    };
+  }
+  const fields = { auth: "", username: "", password: "", email: "", identitytoken: "", registrytoken: "" };
+  const names = Object.keys(fields) as (keyof typeof fields)[];
+  for (const { name, value: member } of membersOf(value)) {
+    const known = names.find((candidate) => isNamed(name, candidate));
+    if (known === undefined || member.type === "null") continue;
+    if (member.type === "string") fields[known] = member.text;
+    else if (!known.endsWith("token")) return { error: fieldFault(member, known, field) };
+  }
+  const present = loginFields.filter((name) => fields[name] !== "");
+  const { username, password } = fields;
+  if (fields.auth === "") return { registryKey, username, password, fields: present, authOverrides: false };
+  const decoded = decodeAuth(fields.auth);
+  if ("error" in decoded) return decoded;
+  const differs = (given: string, used: string): boolean => given !== "" && given !== used;
+  const authOverrides = differs(username, decoded.username) || differs(password, decoded.password);
+  return { registryKey, ...decoded, fields: present, authOverrides };
+}
+
+function fieldFault(value: GoJson, name: string, field: "auths" | ""): string {
+  const place = field === "" ? entryType : `DockerConfigJSON.${field}`;
+  return `json: cannot unmarshal ${value.type} into Go struct field ${place}.${name} of type string`;
 }
 
 function headersFault(value: GoJson): string | undefined {
+  const place = "Go struct field DockerConfigJSON.HttpHeaders of type";
   if (value.type === "null") return undefined;
-  if (value.type !== "object") return `json: cannot unmarshal ${value.type}`;
-  const wrong = value.members.find(([, member]) => member.type !== "string" && member.type !== "null");
-  return wrong === undefined ? undefined : `json: cannot unmarshal ${wrong[1].type}`;
+  if (value.type !== "object") return `json: cannot unmarshal ${value.type} into ${place} map[string]string`;
+  const wrong = value.members.find(({ value: header }) => header.type !== "string" && header.type !== "null");
+  return wrong === undefined ? undefined : `json: cannot unmarshal ${wrong.value.type} into ${place} string`;
 }
 
-/** encoding/json matches member names without regard to case, by Unicode's simple folding (ſ is s, K is k). */
-export function sameName(name: string, field: string): boolean {
-  const fold = (text: string): string => text.toUpperCase().toLowerCase();
+/** Blanks at the end are looked past to tell whether `auth` is padded, and then make it illegal. */
+function decodeAuth(auth: string): { username: string; password: string } | { readonly error: string } {
+  const result = decodeBase64(utf8Bytes(auth), endsPadded(auth));
+  if (!result.ok) return { error: `illegal base64 data at input byte ${result.offset}` };
+  const colon = result.bytes.indexOf(0x3a);
+  if (colon < 0) return { error: noColonError };
+  return {
+    username: decodeUtf8(result.bytes.subarray(0, colon)),
+    password: decodeUtf8(result.bytes.subarray(colon + 1)),
+  };
+}
+
+/** Unicode's White_Space, as strings.TrimSpace has it: with U+0085 and without U+FEFF, unlike String.trim. */
+const whiteSpace = /[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+
+function endsPadded(text: string): boolean {
+  let end = text.length - 1;
+  while (end >= 0 && whiteSpace.test(text[end] ?? "")) end -= 1;
+  return text[end] === "=";
+}
+
+/**
+ * encoding/json matches names by Unicode's simple case folding. Beside the two cases of a letter, only ſ folds to s and
+ * the Kelvin sign to k.
+ */
+export function isNamed(name: string, field: string): boolean {
   return name === field || fold(name) === fold(field);
+}
+
+function fold(name: string): string {
+  return name
+    .replaceAll("\u017f", "s")
+    .replaceAll("\u212a", "k")
+    .replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -1,7 +1,8 @@
-/** Base64 as Go's encoding/base64 decodes it (1.26): line breaks are passed over anywhere, anything else stops it. */
+import { utf8Bytes } from "./go-utf8.ts";
+
 export type Base64Result =
   | { readonly ok: true; readonly bytes: Uint8Array }
-  /** `offset` is the index of the byte that Go's CorruptInputError names. */
+  /** `offset` is the byte that Go's CorruptInputError names. */
   | { readonly ok: false; readonly offset: number };
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -12,7 +13,10 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const equals = 0x3d;
 
-/** `padded` is Go's StdEncoding, otherwise RawStdEncoding. The input is the UTF-8 bytes of the text. */
+/**
+ * Base64 as Go's encoding/base64 decodes it (1.26): `padded` is StdEncoding, otherwise RawStdEncoding. Line breaks are
+ * passed over anywhere; anything else outside the alphabet ends it. Bits left over in the last character are ignored.
+ */
 export function decodeBase64(source: Uint8Array, padded: boolean): Base64Result {
   const out = new Uint8Array(Math.ceil((source.length * 3) / 4) + 3);
   let length = 0;
@@ -36,24 +40,24 @@ interface Quantum {
   readonly offset?: number;
 }
 
-/** Up to four characters; the order of the checks decides which byte an error names. */
+/** Up to four characters. The order of the checks decides which byte an error names. */
 function readQuantum(source: Uint8Array, start: number, padded: boolean): Quantum {
   const sextets: number[] = [];
   let index = start;
   while (sextets.length < 4) {
     if (index === source.length) {
       const count = sextets.length;
-      if (count === 0) return { sextets, next: index };
-      if (count === 1 || padded) return { sextets, next: index, offset: index - count };
-      return { sextets, next: index };
+      // Go counts back by characters of the alphabet, not by bytes, so line breaks move the offset.
+      const short = count === 1 || (count > 0 && padded);
+      return short ? { sextets, next: index, offset: index - count } : { sextets, next: index };
     }
     const byte = source[index] ?? 0;
     index += 1;
     const value = values[byte] ?? -1;
     if (value >= 0) sextets.push(value);
     else if (byte === lineFeed || byte === carriageReturn) continue;
-    else if (byte !== equals || !padded) return { sextets, next: index, offset: index - 1 };
-    else return readPadding(source, index, sextets);
+    else if (byte === equals && padded) return readPadding(source, index, sextets);
+    else return { sextets, next: index, offset: index - 1 };
   }
   return { sextets, next: index };
 }
@@ -77,9 +81,14 @@ function skipBreaks(source: Uint8Array, start: number): number {
   return index;
 }
 
-/** The base64 of a Secret's `data`; undefined when it is none. */
+/**
+ * One value of a Secret's `data`. The API server writes it without fault; files are edited by hand and folded by YAML,
+ * so blanks and the padding do not matter here. Undefined when it is no base64.
+ */
 export function decodeSecretData(text: string): Uint8Array | undefined {
-  const bytes = new TextEncoder().encode(text);
-  const result = decodeBase64(bytes, true);
+  const bytes = utf8Bytes(text.replaceAll(/\s/g, ""));
+  let end = bytes.length;
+  while (bytes[end - 1] === equals) end -= 1;
+  const result = decodeBase64(bytes.subarray(0, end), false);
   return result.ok ? result.bytes : undefined;
 }

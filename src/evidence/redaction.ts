@@ -1,5 +1,6 @@
-import { isRecord, type Json, record, records, text } from "./field.ts";
-import { redactMessage } from "./message-redaction.ts";
+import { isRecord, type Json, record, records, text, texts } from "./field.ts";
+import { bundleSpec, nodeSpec, providers } from "./bundle-documents.ts";
+import { listOf, managedFields, messageOf, scalars, times } from "./kept-fields.ts";
 import { stripSecret } from "./pull-secret.ts";
 
 /**
@@ -19,7 +20,7 @@ export function admit(object: Json): Json {
         status: podStatus(record(object, "status")),
       };
     case "ServiceAccount":
-      return { ...base(object), ...pick(object, ["imagePullSecrets", "secrets"]) };
+      return { ...base(object), ...pullSecrets(object), ...listOf(object, "secrets", nameOnly) };
     case "Event":
       return event(object);
     case "Node":
@@ -39,9 +40,11 @@ export function admit(object: Json): Json {
     case "Status":
       return status(object);
     case "PullBundle":
+      return { ...base(object), spec: bundleSpec(record(object, "spec")) };
     case "CredentialProviderConfig":
+      return { ...base(object), ...providers(object) };
     case "NodeConfiguration":
-      return withoutEnvironment(object);
+      return { ...base(object), spec: nodeSpec(record(object, "spec")) };
     default:
       return base(object);
   }
@@ -67,12 +70,6 @@ export const admittedKinds: ReadonlySet<string> = new Set([
   "NodeConfiguration",
 ]);
 
-function pick(object: Json, fields: readonly string[]): Json {
-  return Object.fromEntries(
-    fields.flatMap((field) => (object[field] === undefined ? [] : [[field, object[field]]])),
-  );
-}
-
 function base(object: Json): Json {
   const metadata = record(object, "metadata");
   const annotations = record(metadata, "annotations");
@@ -88,39 +85,28 @@ function base(object: Json): Json {
         ? {}
         : { "kubernetes.io/config.mirror": mirror };
   return {
-    ...pick(object, ["apiVersion", "kind"]),
+    ...scalars(object, ["apiVersion", "kind"]),
     metadata: {
-      ...pick(metadata, [
-        "name",
-        "namespace",
-        "uid",
-        "resourceVersion",
-        "creationTimestamp",
-        "deletionTimestamp",
-        "labels",
-        "ownerReferences",
-      ]),
+      ...scalars(metadata, ["name", "namespace", "uid", "resourceVersion"]),
+      ...times(metadata, ["creationTimestamp", "deletionTimestamp"]),
+      ...(isRecord(metadata["labels"])
+        ? { labels: scalars(metadata["labels"], Object.keys(metadata["labels"])) }
+        : {}),
+      ...listOf(metadata, "ownerReferences", (owner) =>
+        scalars(owner, ["apiVersion", "kind", "name", "uid", "controller"]),
+      ),
       ...(Object.keys(kept).length > 0 ? { annotations: kept } : {}),
-      ...(Array.isArray(metadata["managedFields"]) ? { managedFields: managedFields(metadata) } : {}),
+      ...managedFields(metadata),
     },
   };
 }
 
-/** Names of fields and times only; list items are named by their values (`v:…`), which may be anything. */
-function managedFields(metadata: Json): readonly Json[] {
-  return records(metadata, "managedFields").map((entry) => {
-    const fields = record(entry, "fieldsV1");
-    const spec = record(fields, "f:spec");
-    return {
-      ...pick(entry, ["manager", "operation", "time", "subresource"]),
-      fieldsV1: {
-        ...("f:imagePullSecrets" in fields ? { "f:imagePullSecrets": {} } : {}),
-        ...("f:spec" in fields
-          ? { "f:spec": "f:imagePullSecrets" in spec ? { "f:imagePullSecrets": {} } : {} }
-          : {}),
-      },
-    };
-  });
+function nameOnly(entry: Json): Json {
+  return scalars(entry, ["name"]);
+}
+
+function pullSecrets(object: Json): Json {
+  return listOf(object, "imagePullSecrets", nameOnly);
 }
 
 const containerFields = ["name", "image", "imagePullPolicy", "restartPolicy"];
@@ -129,26 +115,25 @@ function containers(spec: Json, field: string): Json {
   if (!Array.isArray(spec[field])) return {};
   return {
     [field]: records(spec, field).map((container) => ({
-      ...pick(container, containerFields),
-      ...(Array.isArray(container["volumeMounts"])
-        ? { volumeMounts: records(container, "volumeMounts").map((mount) => pick(mount, ["name"])) }
-        : {}),
+      ...scalars(container, containerFields),
+      ...listOf(container, "volumeMounts", nameOnly),
     })),
   };
 }
 
 function podSpec(spec: Json): Json {
   return {
-    ...pick(spec, ["nodeName", "serviceAccountName", "serviceAccount", "imagePullSecrets", "restartPolicy"]),
+    ...scalars(spec, ["nodeName", "serviceAccountName", "serviceAccount", "restartPolicy"]),
+    ...pullSecrets(spec),
     ...containers(spec, "initContainers"),
     ...containers(spec, "containers"),
     ...containers(spec, "ephemeralContainers"),
     ...(Array.isArray(spec["volumes"])
       ? {
           volumes: records(spec, "volumes").map((volume) => ({
-            ...pick(volume, ["name"]),
+            ...nameOnly(volume),
             ...(isRecord(volume["image"])
-              ? { image: pick(volume["image"], ["reference", "pullPolicy"]) }
+              ? { image: scalars(volume["image"], ["reference", "pullPolicy"]) }
               : {}),
           })),
         }
@@ -159,14 +144,12 @@ function podSpec(spec: Json): Json {
 function podStatus(status: Json): Json {
   const lists = ["initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses"];
   return {
-    ...pick(status, ["phase", "startTime"]),
-    ...(Array.isArray(status["conditions"])
-      ? {
-          conditions: records(status, "conditions").map((condition) =>
-            pick(condition, ["type", "status", "reason", "lastTransitionTime"]),
-          ),
-        }
-      : {}),
+    ...scalars(status, ["phase"]),
+    ...times(status, ["startTime"]),
+    ...listOf(status, "conditions", (condition) => ({
+      ...scalars(condition, ["type", "status", "reason"]),
+      ...times(condition, ["lastTransitionTime"]),
+    })),
     ...Object.fromEntries(
       lists.flatMap((list) =>
         Array.isArray(status[list]) ? [[list, records(status, list).map(containerStatus)]] : [],
@@ -178,13 +161,14 @@ function podStatus(status: Json): Json {
 function containerStatus(status: Json): Json {
   const state = record(status, "state");
   return {
-    ...pick(status, ["name", "image", "imageID", "restartCount", "ready"]),
+    ...scalars(status, ["name", "image", "imageID", "restartCount", "ready"]),
     state: Object.fromEntries(
       Object.entries(state).map(([word, detail]) => [
         word,
         isRecord(detail)
           ? {
-              ...pick(detail, ["reason", "startedAt", "finishedAt", "exitCode"]),
+              ...scalars(detail, ["reason", "exitCode"]),
+              ...times(detail, ["startedAt", "finishedAt"]),
               // What a program printed when it ended is its own business.
               ...(word === "waiting" ? messageOf(detail, "message") : {}),
             }
@@ -194,33 +178,32 @@ function containerStatus(status: Json): Json {
   };
 }
 
-function messageOf(object: Json, field: string): Json {
-  const message = text(object, field);
-  return message === undefined ? {} : { [field]: redactMessage(message) };
-}
-
 function event(object: Json): Json {
   return {
     ...base(object),
-    ...pick(object, [
-      "reason",
-      "type",
-      "count",
+    ...scalars(object, ["reason", "type", "count", "deprecatedCount"]),
+    ...times(object, [
       "firstTimestamp",
       "lastTimestamp",
       "eventTime",
-      "series",
-      "deprecatedCount",
       "deprecatedFirstTimestamp",
       "deprecatedLastTimestamp",
     ]),
+    ...(isRecord(object["series"])
+      ? {
+          series: {
+            ...scalars(object["series"], ["count"]),
+            ...times(object["series"], ["lastObservedTime"]),
+          },
+        }
+      : {}),
     ...Object.fromEntries(
       ["involvedObject", "regarding"].flatMap((field) =>
         isRecord(object[field])
           ? [
               [
                 field,
-                pick(object[field], ["kind", "namespace", "name", "uid", "resourceVersion", "fieldPath"]),
+                scalars(object[field], ["kind", "namespace", "name", "uid", "resourceVersion", "fieldPath"]),
               ],
             ]
           : [],
@@ -235,17 +218,20 @@ function node(object: Json): Json {
   const status = record(object, "status");
   return {
     ...base(object),
-    spec: pick(record(object, "spec"), ["providerID"]),
+    spec: scalars(record(object, "spec"), ["providerID"]),
     status: {
-      ...pick(status, ["images"]),
-      nodeInfo: pick(record(status, "nodeInfo"), [
+      ...listOf(status, "images", (image) => ({
+        names: texts(image, "names"),
+        ...scalars(image, ["sizeBytes"]),
+      })),
+      nodeInfo: scalars(record(status, "nodeInfo"), [
         "kubeletVersion",
         "containerRuntimeVersion",
         "architecture",
         "operatingSystem",
         "osImage",
       ]),
-      conditions: records(status, "conditions").map((condition) => pick(condition, ["type", "status"])),
+      conditions: records(status, "conditions").map((condition) => scalars(condition, ["type", "status"])),
     },
   };
 }
@@ -260,20 +246,9 @@ function workloadSpec(spec: Json): Json {
 function status(object: Json): Json {
   const details = record(object, "details");
   return {
-    ...pick(object, ["apiVersion", "kind", "status", "reason", "code"]),
+    ...scalars(object, ["apiVersion", "kind", "status", "reason", "code"]),
     ...messageOf(object, "message"),
-    metadata: pick(record(object, "metadata"), ["selfLink"]),
-    details: pick(details, ["name", "kind", "group"]),
-  };
-}
-
-/** A provider's `env` and `args` may hold what its authors keep secret. */
-function withoutEnvironment(object: Json): Json {
-  if (!Array.isArray(object["providers"])) return object;
-  return {
-    ...object,
-    providers: records(object, "providers").map((provider) =>
-      pick(provider, ["name", "matchImages", "defaultCacheDuration", "apiVersion", "tokenAttributes"]),
-    ),
+    metadata: scalars(record(object, "metadata"), ["selfLink"]),
+    details: scalars(details, ["name", "kind", "group"]),
   };
 }

@@ -25,7 +25,7 @@ const sentences: Readonly<Record<FailureKind, string>> = {
   "connect-timeout": "The host did not answer in time.",
   "network-unreachable": "There is no route to the host.",
   "tls-unknown-authority": "The node does not trust who signed the host's certificate.",
-  "tls-hostname-mismatch": "The certificate that the host shows is for other names.",
+  "tls-hostname-mismatch": "The certificate that the host shows is not valid for the name that was asked.",
   "tls-expired": "The host's certificate has expired or is not valid yet, by the node's clock.",
   "tls-other": "TLS with the host failed.",
   "http-not-https": "The host speaks HTTP where the runtime expects HTTPS.",

@@ -21,7 +21,7 @@ export const nodeWords: readonly Words[] = [
   ],
   [
     "policy-blocked",
-    /\bis blocked in\b|the registry is blocked|due to configured policy|PROJECTPOLICYVIOLATION|image is not signed (?:by|in)\b|download blocking policy|blocked by (?:a |the )?(?:[a-z]{1,20} )?policy|\b(?:is|image) quarantined\b/i,
+    /\bis blocked in\b|the registry is blocked|due to configured policy|PROJECT_?POLICY_?VIOLATION|image is not signed (?:by|in)\b|download blocking policy|blocked by (?:a |the )?(?:[a-z]{1,20} )?policy|\b(?:is|image) quarantined\b/i,
   ],
   // containerd 2.0 on asks programs in a folder (plugin io.containerd.image-verifier.v1.bindir).
   [
@@ -39,6 +39,6 @@ export const nodeWords: readonly Words[] = [
   ],
   [
     "runtime-unavailable",
-    /dial unix|dial <socket>|open <socket>|connection error: desc =|Cannot connect to the Docker daemon|unknown service <name>|is not implemented for endpoint|server is not initialized yet|transport is closing|error reading from server|container runtime is (?:down|not )|failed to dial/i,
+    /dial unix|dial <socket>|connect endpoint <name>|open <socket>|connection error: desc =|Cannot connect to the Docker daemon|unknown service <name>|is not implemented for endpoint|server is not initialized yet|transport is closing|error reading from server|container runtime is (?:down|not )|failed to dial/i,
   ],
 ];
