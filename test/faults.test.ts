@@ -156,7 +156,7 @@ describe.each(scenes)("$story", ({ routes, accepted }) => {
       expect(stdout + stderr, what).not.toMatch(/planted-(password|token)/);
       expect(stderr, what).not.toMatch(/^\s+at |<html>|\{/m);
       if (path === paths.pod) {
-        expect(code, what).toBe(fault === "an object of the wrong shape" ? 0 : 3);
+        expect(code, what).toBe(3);
         continue;
       }
       expect(code, what).toBe(1);
