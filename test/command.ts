@@ -22,7 +22,10 @@ export async function runCommand(
     env: scene.env ?? {},
     write: (text) => void out.push(text),
     complain: (text) => void err.push(text),
-    readInput: () => Promise.resolve(typeof scene.input === "string" ? Buffer.from(scene.input) : (scene.input ?? Buffer.alloc(0))),
+    readInput: () =>
+      Promise.resolve(
+        typeof scene.input === "string" ? Buffer.from(scene.input) : (scene.input ?? Buffer.alloc(0)),
+      ),
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
     columns: scene.columns,

@@ -24,7 +24,7 @@ const hostileNames = [
   "insufficient_scope",
   "connection-refused",
   "500",
-  "pull_qps.exceeded",
+  "pull-qps_exceeded",
   "unexpected-eof_tls",
   "lookup",
   "sandbox",

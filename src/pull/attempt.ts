@@ -118,8 +118,7 @@ function readVolumeAttempt(image: PodImage, evidence: Evidence, events: OwnEvent
   const waiting = evidence.pod.images.filter(
     (other) => image.mountedBy.includes(other.container) && other.status?.state === "waiting",
   );
-  const blamed = waiting.filter((other) => blamedVolume(other, evidence)?.container === image.container);
-  const mounter = blamed[0];
+  const mounter = waiting.find((other) => blamedVolume(other, evidence)?.container === image.container);
   if (mounter?.status !== undefined) {
     const { status } = mounter;
     const own = status.message === undefined ? null : unwrapKubelet(status.message).error;

@@ -223,10 +223,7 @@ function nodeCandidates(input: PathInput): readonly CredentialCandidate[] {
   const config: CredentialCandidate = {
     source: "node-config",
     outcome: given.state === "stopped" ? "not-tried" : "unknown",
-    reason:
-      given.state === "stopped"
-        ? "no keyring was built"
-        : "not visible through the API",
+    reason: given.state === "stopped" ? "no keyring was built" : "not visible through the API",
     refs: [nodeRef],
   };
   return [config, ...providerCandidates(input, nodeRef), runtime, anonymous];

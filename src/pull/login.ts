@@ -111,14 +111,10 @@ export function giveLogins(
   listed: readonly ListedSecret[],
   repository: string,
 ): { readonly given: Given; readonly lookUp: LookUp<AuthEntry> } {
-  const held = listed.filter((secret) => secret.state === "read");
-  const payloads = held.flatMap(({ name, observed }) =>
-    observed.state === "found" ? [{ name, payload: observed.value.payload }] : [],
-  );
-  const readable = payloads.flatMap(({ name, payload }) =>
-    payload.state === "entries" ? [{ name, entries: payload.entries }] : [],
-  );
-  const found = lookUp(readable, repository);
+  const payloads = payloadsOf(listed, ["read"]);
+  const found = lookUp(readable(payloads), repository);
+  // What was made since would be passed over for the same reasons.
+  const later = lookUp(readable(payloadsOf(listed, ["made-later"])), repository).misses;
   const logins = found.given.map(({ secret, entry }) => ({ secret, entry }));
   // One accepted Secret that cannot be decoded keeps the keyring from being built, for every image of the Pod.
   if (payloads.some(({ payload }) => payload.state === "undecodable"))

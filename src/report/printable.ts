@@ -1,16 +1,19 @@
 /**
  * Names and messages come from whoever can write to the cluster. Control characters could drive the reader's terminal,
- * and bidirectional marks could make a name read as another; both are shown as what they are.
+ * marks of direction could make a name read as another, and letters that show nothing could hide one in it: all are
+ * shown as what they are. Unicode's categories Cc, Cf, Co and Cs, line separators, the block of tags, and fillers.
  */
-// oxlint-disable-next-line no-control-regex
 const unsafe =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+  /(?![\n\t])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029\u3164\uffa0\u{e0000}-\u{e0fff}]|\u034f|\u115f|\u1160|\u17b4|\u17b5/gu;
 
+/** Spelt as JSON spells it, so that JSON stays JSON and means the same: above U+FFFF by two halves. */
 export function printable(text: string): string {
-  return text.replace(unsafe, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return code > 0xff_ff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, "0")}`;
-  });
+  return text.replace(unsafe, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`,
+    ).join(""),
+  );
 }
 
 /** The same on one line: line breaks and tabs too become visible. */

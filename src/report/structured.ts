@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { Diagnosis } from "../diagnose.ts";
 import type { Ref } from "../evidence/observed.ts";
+import type { Failure } from "../pull/attempt.ts";
 import type { CredentialCandidate } from "../pull/credential-path.ts";
 import type { Given } from "../pull/login.ts";
 import type { Finding } from "../rules/rule.ts";
@@ -107,9 +108,22 @@ export function summaryOf({ pull, verdict, evidence }: Diagnosis): string {
     case "ambiguous":
       return verdict.leading.finding.summary;
     case "undetermined":
-      return `The pull fails at stage ${pull.attempt.failure?.reading.stage ?? "unknown"}, and the evidence does not tell why.`;
+      return undetermined(pull.attempt.failure);
     case "no-failure":
       return noFailure(pull.attempt, evidence.pod.node);
+  }
+}
+
+/** The stage is worth saying only where the text shows that the pull got there. */
+function undetermined(failure: Failure | undefined): string {
+  switch (failure?.reading.kind) {
+    case undefined:
+    case "backoff-only":
+      return "The pull fails, and what is left of the evidence carries no cause.";
+    case "unknown":
+      return "The pull fails with a text that names no cause that is known here.";
+    default:
+      return `The pull fails at stage ${failure?.reading.stage ?? "unknown"}, and the evidence does not tell why.`;
   }
 }
 

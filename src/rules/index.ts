@@ -1,10 +1,11 @@
+import { causes } from "./causes.ts";
 import { credentialEmpty } from "./credential-empty.ts";
 import { credentialExpired } from "./credential-expired.ts";
 import { credentialLacksPermission } from "./credential-lacks-permission.ts";
 import { credentialRejected } from "./credential-rejected.ts";
 import { credentialShadowed } from "./credential-shadowed.ts";
 import { credentialWhitespace } from "./credential-whitespace.ts";
-import { forbidden } from "./forbidden.ts";
+import { forbidden, unlessRefusedUnasked } from "./forbidden.ts";
 import { imageNotAuthorized } from "./image-not-authorized.ts";
 import { immutableSecretStale } from "./immutable-secret-stale.ts";
 import { innocentRules } from "./innocent.ts";
@@ -29,8 +30,7 @@ import { unrenderedTemplate } from "./unrendered-template.ts";
 import { waitingForRetry } from "./waiting-for-retry.ts";
 import { wrongServiceAccount } from "./wrong-service-account.ts";
 
-/** All rules. Their order means nothing; a test shuffles them. */
-export const rules: readonly Rule[] = [
+const all: readonly Rule[] = [
   noPullSecret,
   pullSecretMissing,
   pullSecretNameEmpty,
@@ -61,3 +61,8 @@ export const rules: readonly Rule[] = [
   unrenderedTemplate,
   ...innocentRules,
 ];
+
+/** All rules. Their order means nothing; a test shuffles them. */
+export const rules: readonly Rule[] = all.map((rule) =>
+  ["chain", "node"].includes(causes[rule.id].credential) ? unlessRefusedUnasked(rule) : rule,
+);

@@ -1,3 +1,4 @@
+import { type FailureKind, failureKinds } from "../pull/failure-kind.ts";
 import { kubectl } from "./fix/command.ts";
 import { contacted, nodeOf } from "./innocent-connect.ts";
 import { hostOf } from "./listed.ts";
@@ -5,10 +6,19 @@ import type { InnocentRow } from "./innocent.ts";
 import { claim } from "./rule.ts";
 import { templateVariable } from "./template-variable.ts";
 
+/** Asking the runtime whether it has an image fails for these reasons too, and they say more than that it failed. */
+const saidWhileInspecting: ReadonlySet<FailureKind> = new Set([
+  "invalid-image-name",
+  "short-name-unresolved",
+  "runtime-unavailable",
+  "disk-full",
+]);
+
 export const policyRows: readonly InnocentRow[] = [
   {
     id: "invalid-image-name",
     kind: "invalid-image-name",
+    inspecting: true,
     applies: (f) => templateVariable(f.pull.image.image) === undefined,
     summary: (f) => `"${f.pull.image.image}" is no valid image reference; nothing was asked of any registry.`,
     claims: (f) => [
@@ -24,6 +34,7 @@ export const policyRows: readonly InnocentRow[] = [
   {
     id: "short-name-unresolved",
     kind: "short-name-unresolved",
+    inspecting: true,
     summary: (f) => `CRI-O cannot tell which registry ${f.pull.image.image} is from.`,
     claims: (f) => [claim("The image names no registry host.", f.pull.image.ref)],
     confirm: (f) =>
@@ -92,6 +103,7 @@ export const policyRows: readonly InnocentRow[] = [
   {
     id: "runtime-unavailable",
     kind: "runtime-unavailable",
+    inspecting: true,
     summary: (f) => `The container runtime of ${nodeOf(f)} does not answer.`,
     confirm: (f) => kubectl(f, "describe", "node", nodeOf(f)),
     fixes: (f) => [
@@ -103,7 +115,8 @@ export const policyRows: readonly InnocentRow[] = [
   },
   {
     id: "image-inspect-failed",
-    kind: "unknown",
+    kind: failureKinds.filter((kind) => !saidWhileInspecting.has(kind)),
+    inspecting: true,
     applies: (f) => f.failure.reading.inspect === true,
     summary: (f) => `The runtime of ${nodeOf(f)} cannot inspect its images; no registry was asked.`,
     confirm: (f) => `On ${nodeOf(f)}: crictl images, and the runtime's log.`,

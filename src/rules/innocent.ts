@@ -13,7 +13,9 @@ import type { Claim, FailedPull, Fix, Rule } from "./rule.ts";
  */
 export interface InnocentRow {
   readonly id: CauseId;
-  readonly kind: FailureKind;
+  readonly kind: FailureKind | readonly FailureKind[];
+  /** True where the text means the same when the runtime was only asked whether it has the image. */
+  readonly inspecting?: true;
   readonly summary: (failed: FailedPull) => string;
   readonly confirm: (failed: FailedPull) => string;
   readonly fixes: (failed: FailedPull) => readonly Fix[];
@@ -28,8 +30,9 @@ export interface InnocentRow {
 function ruleOf(row: InnocentRow): Rule {
   return {
     id: row.id,
-    explains: [row.kind],
+    explains: typeof row.kind === "string" ? [row.kind] : row.kind,
     check: (failed) => {
+      if (failed.failure.reading.inspect === true && row.inspecting !== true) return undefined;
       if (row.applies?.(failed) === false) return undefined;
       const rivals = row.rivals?.(failed) ?? [];
       return {

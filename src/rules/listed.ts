@@ -47,14 +47,19 @@ export function missing(failed: FailedPull): readonly ListedSecret[] {
 export function ignored(failed: FailedPull): readonly ListedSecret[] {
   return named(failed).filter(
     (secret) =>
-      secret.state === "read" &&
+      isThere(secret) &&
       secret.observed.state === "found" &&
       secret.observed.value.payload.state === "ignored",
   );
 }
 
+/** What was made after the last attempt is what the next will find; it matters where it is of no use either. */
+function isThere(secret: ListedSecret): boolean {
+  return secret.state === "read" || secret.state === "made-later";
+}
+
 export function entriesOf(secret: ListedSecret): readonly AuthEntry[] | undefined {
-  if (secret.state !== "read" || secret.observed.state !== "found") return undefined;
+  if (!isThere(secret) || secret.observed.state !== "found") return undefined;
   const { payload } = secret.observed.value;
   return payload.state === "entries" ? payload.entries : undefined;
 }

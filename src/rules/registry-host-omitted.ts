@@ -1,5 +1,5 @@
 import { entryRef, secretTypeOf } from "../pull/credential-path.ts";
-import { kubectl } from "./fix/command.ts";
+import { kubectl, lines } from "./fix/command.ts";
 import { managingWorkload, nameOf } from "./fix/workload.ts";
 import {
   corrected,
@@ -65,19 +65,27 @@ export const registryHostOmitted: Rule = {
   },
 };
 
-/** A container's image is one of the few fields of a Pod that can change, so the Pod stays. */
+/**
+ * A container's image is one of the few fields of a Pod that can change, so the Pod stays, unless its workload makes
+ * new ones by itself as soon as the template changes.
+ */
 function writeHost(failed: FailedPull, host: string): Fix {
   const { image } = failed.pull;
   const full = `${host}/${image.image}`;
-  const workload = managingWorkload(failed);
-  const target =
-    workload === undefined || workload.kind === "Job" ? `pod/${failed.evidence.pod.name}` : nameOf(workload);
   if (image.type === "imageVolume" || image.type === "ephemeralContainer" || host.includes("*"))
     return { summary: `Write the image with its host: ${full}.`, effect: "replaces-pod" };
+  const workload = managingWorkload(failed);
+  const set = (target: string): string =>
+    kubectl(failed, "set", "image", target, `${image.container}=${full}`);
+  const lasting = workload !== undefined && workload.kind !== "Job";
+  const inPlace = workload?.kind !== "Deployment" && workload?.kind !== "DaemonSet";
   return {
     summary: `Write the image with its host: ${full}.`,
-    command: kubectl(failed, "set", "image", target, `${image.container}=${full}`),
+    command: lines(
+      lasting ? set(nameOf(workload)) : undefined,
+      inPlace ? set(`pod/${failed.evidence.pod.name}`) : undefined,
+    ),
     effect: "writes",
-    lasting: workload !== undefined,
+    lasting,
   };
 }

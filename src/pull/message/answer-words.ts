@@ -45,7 +45,7 @@ export const answerWords: readonly Words[] = [
   // Bare, or said twice: GHCR and others that do not want to say more.
   ["auth-denied-or-missing-repo", /(?:^|[:\n] ?)denied(?:: denied)?\s*(?:[;)\]}"]|$)/],
   // Code DENIED with a sentence that nobody listed: whoever wrote it knew the repository.
-  ["forbidden", /(?:: |^|\n)denied: (?!denied)[a-z]/i],
+  ["forbidden", /(?:: |^|\n)denied: (?!denied)[\w"'<]/i],
   ["auth-denied-or-missing-repo", /pull access denied|may require 'docker login'/],
   [
     "auth-required",

@@ -3,7 +3,7 @@ import type { AuthEntry } from "../../evidence/pull-secret.ts";
 import { lookUp } from "../../pull/keyring.ts";
 import type { FailedPull, Fix } from "../rule.ts";
 import { json, kubectl, lines, quote } from "./command.ts";
-import { remake, remakeWords, setOwnList } from "./workload.ts";
+import { ownListWords, remake, remakeWords, setOwnList } from "./workload.ts";
 
 const hub = "docker.io";
 /** What `kubectl create secret docker-registry` writes by default, and what `docker login` writes. */
@@ -97,17 +97,11 @@ export function attach(
   const own = setOwnList(failed, list);
   if (own !== undefined)
     fixes.push({
-      summary: `${options.how}name it on ${ownWords(failed)}.`,
+      summary: `${options.how}name it on ${ownListWords(failed)}.`,
       command: lines(options.first, own),
       effect: "replaces-pod",
     });
   return fixes;
-}
-
-function ownWords(failed: FailedPull): string {
-  return failed.evidence.pod.owner === undefined
-    ? "this Pod only, and replace it by itself"
-    : "the workload's template";
 }
 
 function onlyUnnamed(failed: FailedPull): boolean {

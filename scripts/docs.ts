@@ -1,0 +1,132 @@
+/** Writes what can be generated into docs/rules and README.md, between `<!-- generated: … -->` and `<!-- end -->`. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { wrap } from "../src/report/wrap.ts";
+import { toText } from "../src/report/text.ts";
+import { type CauseId, causeIds, causes, type CredentialRole } from "../src/rules/causes.ts";
+import { rules } from "../src/rules/index.ts";
+import { askedOf, type CaseFolder, diagnoseCase, isNearMiss, readCases } from "./case-folders.ts";
+
+/** Columns of a page: a terminal's, and what can be read. */
+const width = 80;
+/** More kinds than this say nothing by being listed. */
+const manyKinds = 12;
+
+const meaning: Readonly<Record<CredentialRole, string>> = {
+  chain: "No login that fits reached the runtime.",
+  refused: "A login was at hand, and it was not good enough.",
+  node: "The node's own credentials are what is missing or refused.",
+  innocent: "Credentials have nothing to do with it.",
+};
+
+const headings: Readonly<Record<CredentialRole, string>> = {
+  chain: "No login that fits reached the runtime",
+  refused: "A login was at hand, and it was not good enough",
+  node: "The node's own credentials",
+  innocent: "Credentials have nothing to do with it",
+};
+
+const skeleton = `
+<!-- generated: header -->
+<!-- end -->
+
+## What happened
+
+## Why Kubernetes behaves so
+
+## How to make sure
+
+## How to heal
+
+## When this is wrong
+
+## Example
+
+<!-- generated: example -->
+<!-- end -->
+`;
+
+/** Paths, relative to the repository, and what each file has to be. */
+export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
+  const cases = await readCases();
+  const pages = causeIds.map((id) => {
+    const path = `docs/rules/${id}.md`;
+    const page = read(path) ?? `# ${causes[id].title}\n${skeleton}`;
+    return [path, fill(fill(page, "header", header(id)), "example", example(id, cases))] as const;
+  });
+  const readme = read("README.md");
+  return new Map(
+    readme === undefined ? pages : [...pages, ["README.md", fill(readme, "causes", causeTable())] as const],
+  );
+}
+
+/** The text with a generated part in its place; unchanged where it has no such place. */
+function fill(text: string, part: string, content: string): string {
+  const place = new RegExp(`(<!-- generated: ${part} -->\\n)[\\s\\S]*?(<!-- end -->)`);
+  return text.replace(place, (_, begin: string, end: string) => `${begin}${content}\n${end}`);
+}
+
+function header(id: CauseId): string {
+  const { stage, credential } = causes[id];
+  const kinds = rules.find((rule) => rule.id === id)?.explains ?? [];
+  const texts =
+    kinds.length > manyKinds
+      ? "Texts of many kinds can mean it."
+      : kinds.length === 1
+        ? `Texts of kind \`${kinds[0]}\` can mean it.`
+        : `Texts of these kinds can mean it: ${kinds.map((kind) => `\`${kind}\``).join(", ")}.`;
+  return wrap(`\`${id}\` strikes at stage \`${stage}\`. ${meaning[credential]} ${texts}`, width).join("\n");
+}
+
+/** What the program says of the cause's first case, without the parts that the page itself has. */
+function example(id: CauseId, cases: readonly CaseFolder[]): string {
+  const won = cases.filter((folder) => folder.id === id && !isNearMiss(folder));
+  const folder = won.find(({ expect }) => expect.state === "cause") ?? won[0];
+  const asked = folder === undefined ? undefined : askedOf(folder, diagnoseCase(folder));
+  if (folder === undefined || asked === undefined) return "";
+  const report = toText([asked], { width, colorLevel: 0, wide: false });
+  const story = wrap(`A case of the tests: ${folder.comment}`, width).join("\n");
+  return `${story}\n\n\`\`\`text\n${shortened(report)}\n\`\`\``;
+}
+
+const kept = ["Cause", "Path", "Evidence"];
+
+/** Without the fixes, which the page has in general words, and without the list of references. */
+function shortened(report: string): string {
+  const [head = "", ...sections] = report.trimEnd().split("\n\n");
+  return [head, ...sections.filter((section) => kept.some((title) => section.startsWith(title)))]
+    .join("\n\n")
+    .replaceAll(/^ *(?:\[\d+\])+\n/gm, "")
+    .replaceAll(/ (?:\[\d+\])+$/gm, "")
+    .replaceAll("```", "'''");
+}
+
+/** The list of causes for the README: by what they mean for the credential. */
+function causeTable(): string {
+  return Object.entries(headings)
+    .map(([role, heading]) => {
+      const rows = causeIds
+        .filter((id) => causes[id].credential === role)
+        .map((id) => `| [\`${id}\`](docs/rules/${id}.md) | ${causes[id].title} |`);
+      return [`**${heading}**`, "", "| cause | what it is |", "| --- | --- |", ...rows].join("\n");
+    })
+    .join("\n\n");
+}
+
+function place(path: string): string {
+  return fileURLToPath(new URL(`../${path}`, import.meta.url));
+}
+
+function read(path: string): string | undefined {
+  return existsSync(place(path)) ? readFileSync(place(path), "utf8") : undefined;
+}
+
+async function main(): Promise<void> {
+  for (const [path, text] of await generatedFiles()) {
+    if (read(path) === text) continue;
+    writeFileSync(place(path), text);
+    process.stdout.write(`${path}\n`);
+  }
+}
+
+if (process.argv[1] === import.meta.filename) await main();

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { contextOf, readLabelled } from "../scripts/check-corpus.ts";
+import { type MessageReading, readMessage } from "../src/pull/message.ts";
+
+const readings: readonly MessageReading[] = ["messages", "messages-invented", "messages-held-out"]
+  .flatMap((name) => readLabelled(`test/fixtures/${name}.jsonl`))
+  .map((row) => readMessage(row.message, contextOf(row)));
+
+/** What a meaning may claim, by what was proved. */
+const claims: readonly (readonly [RegExp, readonly MessageReading["sent"][]])[] = [
+  [/\b(?:A|The) login (?:was|that it was) sent\b|refused the login/, ["credential"]],
+  [/carried (?:no|none)|asked before, without a login|^A request without a login was refused/, ["anonymous"]],
+  [/\b[Nn]othing was (?:sent|asked)|no registry was asked|asked no registry|came to no pull/, ["nothing"]],
+  [/[Ww]hether a login was sent, the text does not tell|are told the same/, ["unknown"]],
+];
+
+describe("what a message means", () => {
+  it.each(claims)("claims %s only where it is proved", (claim, proved) => {
+    const made = readings.filter(({ meaning }) => claim.test(meaning));
+    expect(made.length).toBeGreaterThan(1);
+    expect(made.filter(({ sent }) => !proved.includes(sent)).map(({ meaning }) => meaning)).toEqual([]);
+  });
+
+  it("is at most three calm sentences", () => {
+    const meanings = new Set(readings.map(({ meaning }) => meaning));
+    expect(meanings.size).toBeGreaterThan(50);
+    const loud = [...meanings].filter(
+      (meaning) =>
+        /[!\n]|[Pp]lease|\byou\b/.test(meaning) || !/^[A-Z]/.test(meaning) || meaning.split(". ").length > 3,
+    );
+    expect(loud).toEqual([]);
+  });
+
+  it("repeats nothing of the message, which may hold anything", () => {
+    const message = (secret: string): string =>
+      `Failed to pull image "r.example/${secret}:1": Error response from daemon: denied: ${secret} is not welcome`;
+    expect(readMessage(message("hunter2")).meaning).toBe(readMessage(message("orange")).meaning);
+    expect(readMessage(message("hunter2")).meaning).not.toContain("hunter2");
+  });
+
+  it.each([
+    [
+      'Failed to pull image "r.example/a:1": failed to pull and unpack image "r.example/a:1": failed to copy: httpReadSeeker: failed open: unexpected status code https://cdn.example/a: 403 Forbidden',
+      /blob store/,
+      "the manifest could be read, so the right to it is not in question",
+    ],
+    [
+      'writing blob: storing blob to file "/var/tmp/storage1/1": write /var/tmp/storage1/1: no space left on device',
+      /disk of the node/,
+      "the temporary directory may be on another disk than the images",
+    ],
+    [
+      'Failed to inspect image "r.example/a:1": rpc error: code = DeadlineExceeded desc = context deadline exceeded',
+      /came to no pull/,
+      "the runtime was asked what it has, not to pull",
+    ],
+    [
+      'Failed to create pod sandbox: rpc error: code = Unknown desc = failed to get sandbox image "r.example/pause:3": failed to pull image "r.example/pause:3": failed to pull and unpack image "r.example/pause:3": failed to resolve reference "r.example/pause:3": r.example/pause:3: not found',
+      /pull secrets play no part/,
+      "the sandbox image is the node's own",
+    ],
+  ])("is exact: %#", (message, exact) => {
+    expect(readMessage(message).meaning).toMatch(exact);
+  });
+});
