@@ -1,40 +1,22 @@
 import type { Command } from "commander";
-import { Option } from "commander";
 import type { ConnectionOptions } from "../gather/connection/connection-options.ts";
+import { UserError } from "../user-error.ts";
+import { type Flag, flagIn } from "./flag-table.ts";
 
-/** kubectl's global flags, with kubectl's names and meaning. */
-export function addConnectionFlags(command: Command): Command {
-  const add = (flags: string, description: string): void => {
-    command.addOption(new Option(flags, description).hideHelp());
-  };
-  command
-    .option("-n, --namespace <name>", "namespace of the Pods")
-    .option("--context <name>", "kubeconfig context")
-    .option("--kubeconfig <file>", "kubeconfig file");
-  add("--cluster <name>", "");
-  add("--user <name>", "");
-  add("-s, --server <url>", "");
-  add("--token <token>", "");
-  add("--as <user>", "");
-  command.addOption(new Option("--as-group <group>", "").argParser(collect).hideHelp());
-  add("--as-uid <uid>", "");
-  command.addOption(new Option("--as-user-extra <key=value>", "").argParser(collect).hideHelp());
-  add("--certificate-authority <file>", "");
-  add("--client-certificate <file>", "");
-  add("--client-key <file>", "");
-  add("--insecure-skip-tls-verify", "");
-  add("--tls-server-name <name>", "");
-  add("--request-timeout <duration>", "");
-  add("--username <name>", "");
-  add("--password <password>", "");
-  add("--disable-compression", "");
-  add("--cache-dir <folder>", "");
-  add("-v, --v <level>", "");
+/** Teaches a command flags of the table. */
+export function addFlags(command: Command, flags: readonly Flag[]): Command {
+  for (const { name, letter, value, description, many, fallback } of flags) {
+    const spelling = `${letter === undefined ? "" : `-${letter}, `}--${name}${value === undefined ? "" : ` <${value}>`}`;
+    const option = command.createOption(spelling, description);
+    if (fallback !== undefined) option.default(fallback);
+    if (many !== undefined)
+      option.argParser((given: string, before: readonly string[] | undefined) => [
+        ...(before ?? []),
+        ...(many === "commas" ? given.split(",").filter((part) => part !== "") : [given]),
+      ]);
+    command.addOption(option);
+  }
   return command;
-}
-
-export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), ...value.split(",")];
 }
 
 export interface ConnectionFlags extends Omit<ConnectionOptions, "verbosity"> {
@@ -64,30 +46,32 @@ export function kubectlFlags(flags: ConnectionFlags): readonly string[] {
   ];
 }
 
-const booleans = new Set([
-  "--insecure-skip-tls-verify",
-  "--disable-compression",
-  "--all-namespaces",
-  "--help",
-  "--version",
-]);
+/**
+ * pflag, which kubectl reads its command line with, also takes `-n=x`, `--flag=true` and `--flag=false` (Go's
+ * strconv.ParseBool). The value of a flag is left alone, whatever it looks like.
+ */
+export function asCommanderReads(words: readonly string[], flags: readonly Flag[]): readonly string[] {
+  const read: string[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? "";
+    if (word === "--") return [...read, ...words.slice(at)];
+    const found = flagIn(word, flags);
+    if (found === undefined) read.push(word);
+    else if (found.flag.value !== undefined && found.value !== undefined)
+      read.push(`--${found.flag.name}=${found.value}`);
+    else if (found.flag.value !== undefined) {
+      read.push(word, ...words.slice(at + 1, at + 2));
+      at += 1;
+    } else read.push(...booleanWords(word, found.value));
+  }
+  return read;
+}
 
-/** pflag, which kubectl reads its command line with, also takes `-n=x`, `--flag=true` and `--flag=false`. */
-export function asCommanderReads(words: readonly string[]): readonly string[] {
-  const end = words.indexOf("--");
-  return words.flatMap((word, index) => {
-    if (end >= 0 && index > end) return [word];
-    const short = /^-([a-zA-Z])=([^]*)$/.exec(word);
-    if (short !== null) return [`-${short[1]}`, short[2] ?? ""];
-    const [name = "", given] = [
-      word.split("=")[0],
-      word.includes("=") ? word.slice(word.indexOf("=") + 1) : undefined,
-    ];
-    if (!booleans.has(name) || given === undefined) return [word];
-    return /^(1|t|T|true|TRUE|True)$/.test(given)
-      ? [name]
-      : /^(0|f|F|false|FALSE|False)$/.test(given)
-        ? []
-        : [word];
-  });
+/** `-Ah` is two flags. Throws UserError for a value that is neither true nor false. */
+function booleanWords(word: string, value: string | undefined): readonly string[] {
+  if (value === undefined || !word.includes("=")) return [word];
+  const name = word.slice(0, word.indexOf("="));
+  if (/^(1|t|T|true|TRUE|True)$/.test(value)) return [name];
+  if (/^(0|f|F|false|FALSE|False)$/.test(value)) return [];
+  throw new UserError(`invalid value for ${name}: true or false is needed, not "${value}"`, undefined, 2);
 }

@@ -1,8 +1,8 @@
 import type { Diagnosis } from "../diagnose.ts";
 import { UserError } from "../user-error.ts";
+import { formats } from "./flag-table.ts";
 import type { Terminal } from "./terminal.ts";
 
-export const formats = ["text", "wide", "json", "yaml", "markdown", "name"] as const;
 export type Format = (typeof formats)[number];
 
 export function parseFormat(word: string): Format {
@@ -10,7 +10,7 @@ export function parseFormat(word: string): Format {
   if (format === undefined)
     throw new UserError(
       `unable to match a printer suitable for the output format "${word}"`,
-      `Allowed formats are: ${formats.join(", ")}.`,
+      `Allowed formats are ${formats.join(", ")}.`,
       2,
     );
   return format;
@@ -29,6 +29,11 @@ export async function colorLevel(choice: ColorChoice, terminal: Terminal): Promi
   if (choice === "always") return 1;
   const refused = (terminal.env["NO_COLOR"] ?? "") !== "" || terminal.env["TERM"] === "dumb";
   return refused || !terminal.stdoutIsTerminal ? 0 : terminal.colorLevel();
+}
+
+/** Columns of the report: what the terminal has, within what can be read. */
+export function widthOf(terminal: Terminal, widest: number): number {
+  return Math.min(widest, Math.max(narrowest, terminal.columns ?? pipeWidth));
 }
 
 /** Through a pipe lines are broken as for a terminal of this width, so that they can be read in a log. */
@@ -60,9 +65,8 @@ export async function render(
     case "text":
     case "wide": {
       const { toText } = await import("../report/text.ts");
-      const width = Math.min(widest, Math.max(narrowest, terminal.columns ?? pipeWidth));
       return toText(diagnoses, {
-        width,
+        width: widthOf(terminal, widest),
         colorLevel: await colorLevel(color, terminal),
         wide: format === "wide",
       });

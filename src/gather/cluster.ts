@@ -1,5 +1,4 @@
 import { deploymentNameOf } from "../evidence/evidence.ts";
-import type { Json } from "../evidence/field.ts";
 import { text } from "../evidence/field.ts";
 import type { PodFacts } from "../evidence/pod.ts";
 import { readServiceAccount } from "../evidence/service-account.ts";
@@ -15,11 +14,19 @@ const budget = 8;
  * pull fails. Never a list of Secrets, and nothing is written.
  */
 export async function gatherNamed(reader: Reader, pods: readonly PodFacts[]): Promise<void> {
-  await Promise.all(pods.map((pod) => firstRound(reader, pod)));
+  await inTurn(pods, (pod) => firstRound(reader, pod));
 }
 
 export async function gatherFurther(reader: Reader, pods: readonly PodFacts[]): Promise<void> {
-  await Promise.all(pods.map((pod) => secondRound(reader, pod)));
+  await inTurn(pods, (pod) => secondRound(reader, pod));
+}
+
+/** Pods at a time: several times as many reads as there are connections, and few enough to wait in little memory. */
+const atOnce = 50;
+
+async function inTurn(pods: readonly PodFacts[], read: (pod: PodFacts) => Promise<void>): Promise<void> {
+  for (let next = 0; next < pods.length; next += atOnce)
+    await Promise.all(pods.slice(next, next + atOnce).map(read));
 }
 
 /** Reads that the budget of one Pod leaves after its second round. */
@@ -60,17 +67,12 @@ function ownerPaths(pod: PodFacts): readonly string[] {
 /** What the first round's objects name: Secrets of ServiceAccounts and of the template, and the owner's owner. */
 function furtherPaths(reader: Reader, pod: PodFacts): readonly string[] {
   const { namespace } = pod;
-  const of = (kind: string): readonly Json[] =>
-    reader.documents.filter(
-      (object) =>
-        text(object, "kind") === kind && (text(object, "metadata", "namespace") ?? "default") === namespace,
-    );
-  const accounts = of("ServiceAccount").map(readServiceAccount);
+  const accounts = reader.all("ServiceAccount", namespace).map(readServiceAccount);
   const own = accounts.find((account) => account.name === pod.serviceAccount);
   const owners = ownerPaths(pod).flatMap((path) => {
-    const object = of(kindIn(path)).find((candidate) =>
-      path.endsWith(`/${text(candidate, "metadata", "name") ?? ""}`),
-    );
+    const object = reader
+      .all(kindIn(path), namespace)
+      .find((candidate) => path.endsWith(`/${text(candidate, "metadata", "name") ?? ""}`));
     return object === undefined ? [] : (readWorkload(object) ?? []);
   });
   const names = [

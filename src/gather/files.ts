@@ -60,7 +60,8 @@ async function readFolder(name: string): Promise<readonly Json[]> {
   const objects: Json[] = [];
   for (const file of files)
     if (!(await isFolder(file)))
-      for (const object of await readObjects(file, await readOne(file))) objects.push(object);
+      for (const object of await readObjects(file, decodeText(file, await readOne(file))))
+        objects.push(object);
   if (objects.length === 0) throw new UserError(`folder ${name} holds no Kubernetes object`, howToGet, 3);
   return objects;
 }
@@ -97,15 +98,23 @@ function asUserError(error: unknown, name: string): UserError {
 
 /** Of what was named by itself, something is expected. */
 async function objectsOf(name: string, bytes: Buffer): Promise<readonly Json[]> {
-  const objects = await readObjects(name, bytes);
+  const text = decodeText(name, bytes);
+  const objects = await readObjects(name, text);
   if (objects.length > 0) return objects;
-  const empty = bytes.length < 1000 && decodeText(name, bytes).trim() === "";
-  throw new UserError(empty ? `${name} is empty` : `${name} holds no Kubernetes object`, howToGet, 3);
+  if (text.trim() === "") throw new UserError(`${name} is empty`, howToGet, 3);
+  if (/^Events:|^Name: {2}/m.test(text))
+    throw new UserError(
+      `${name} is what kubectl describe prints, not YAML`,
+      "Its messages can be read: kubectl why-pull explain --message - < FILE",
+      3,
+    );
+  throw new UserError(`${name} holds no Kubernetes object`, howToGet, 3);
 }
 
-async function readObjects(name: string, bytes: Buffer): Promise<readonly Json[]> {
-  const text = decodeText(name, bytes);
+async function readObjects(name: string, text: string): Promise<readonly Json[]> {
   const objects: Json[] = [];
+  // Every object has a kind; what has none anywhere need not be parsed, nor be YAML.
+  if (!/\bkind\b/.test(text)) return objects;
   const add = (document: unknown): void => {
     for (const object of openList(document)) objects.push(object);
   };

@@ -2,6 +2,7 @@ import type { V1SubjectAccessReview } from "@kubernetes/client-node";
 import type { Json } from "../evidence/field.ts";
 import { isRecord, record, text } from "../evidence/field.ts";
 import { nodeConfiguration } from "../evidence/kubelet-endpoints.ts";
+import { nameFault, segment } from "./api-paths.ts";
 import type { ApiServer } from "./api-server.ts";
 
 export interface AudienceQuestion {
@@ -21,7 +22,8 @@ export async function readNodeEndpoint(
   node: string,
   endpoint: "configz" | "flagz" | "metrics",
 ): Promise<Json | undefined> {
-  const path = `/api/v1/nodes/${encodeURIComponent(node)}/proxy/${endpoint}`;
+  if (nameFault(node) !== undefined) return undefined;
+  const path = `/api/v1/nodes/${segment(node)}/proxy/${endpoint}`;
   if (endpoint === "configz") {
     const configz = await server.get(path);
     return configz.ok && isRecord(configz.body)

@@ -63,14 +63,16 @@ export async function noSuchNamespace(
   );
 }
 
+const commands = ["explain", "completion", "version", "help"];
+
 /** A lone type, or a misspelt command, was taken for a Pod's name. */
 function wordHint({ kind, name }: Target): string | undefined {
   if (kind !== "Pod") return undefined;
   const type = kindOfWord(name);
   if (type === "Pod") return "Without a name, kubectl why-pull asks about every failing Pod.";
   if (type !== undefined) return `${name} is a type: give its name too, as in ${name}/NAME.`;
-  const [command] = nearNames(name, ["explain", "completion", "version", "help"]);
-  return command === undefined ? undefined : `Did you mean the command ${command}?`;
+  const [command] = nearNames(name, commands);
+  return command === undefined || command === name ? undefined : `Did you mean the command ${command}?`;
 }
 
 function unreadable(

@@ -8,7 +8,10 @@ export function parsePrintedYaml(text: string): { readonly value: unknown } | un
   if (!text.endsWith("\n") || foreign.test(text)) return undefined;
   const lines = text.split(/\r?\n/);
   lines.pop();
-  const cursor: Cursor = { lines, next: lines[0] === "---" ? 1 : 0, depth: 0 };
+  const cursor: Cursor = { lines, next: 0, depth: 0 };
+  skipRemarks(cursor);
+  if (lines[cursor.next] === "---") cursor.next += 1;
+  skipRemarks(cursor);
   const first = lines[cursor.next];
   if (first === undefined) return undefined;
   const value = block(cursor, indentOf(first));
@@ -24,6 +27,11 @@ interface Cursor {
   readonly lines: string[];
   next: number;
   depth: number;
+}
+
+/** In front of everything else a comment can be nothing else. */
+function skipRemarks(cursor: Cursor): void {
+  while (/^(?:#.*)?$/.test(cursor.lines[cursor.next] ?? "-")) cursor.next += 1;
 }
 
 function indentOf(line: string): number {

@@ -1,6 +1,7 @@
 import type { Json } from "../evidence/field.ts";
-import { isRecord } from "../evidence/field.ts";
+import { isRecord, text } from "../evidence/field.ts";
 import { admit } from "../evidence/redaction.ts";
+import { type Asked, askedFor, nameFault } from "./api-paths.ts";
 import type { ApiServer, ReadFailure } from "./api-server.ts";
 
 /**
@@ -9,6 +10,8 @@ import type { ApiServer, ReadFailure } from "./api-server.ts";
  */
 export interface Reader {
   readonly documents: readonly Json[];
+  /** Of these, what lies in a namespace, by its kind. */
+  all(kind: string, namespace: string): readonly Json[];
   /** The object, or undefined where it could not be read; the failure is among the documents then. */
   get(path: string): Promise<Json | undefined>;
   list(
@@ -24,6 +27,7 @@ export interface Reader {
 
 export function createReader(server: ApiServer): Reader {
   const documents: Json[] = [];
+  const byPlace = new Map<string, Json[]>();
   const reads = new Map<string, Promise<readonly Json[] | undefined>>();
   const failures = new Map<string, ReadFailure>();
   const once = (
@@ -36,39 +40,95 @@ export function createReader(server: ApiServer): Reader {
     reads.set(key, started);
     return started;
   };
+  const add = (object: Json): void => {
+    documents.push(object);
+    const place = `${text(object, "kind")}/${text(object, "metadata", "namespace")}`;
+    const neighbours = byPlace.get(place);
+    if (neighbours === undefined) byPlace.set(place, [object]);
+    else neighbours.push(object);
+  };
   const fail = (path: string, failure: ReadFailure): undefined => {
     failures.set(path, failure);
+    const complete = documents.findIndex(
+      (object) => isRecord(object["metadata"]) && object["metadata"]["selfLink"] === path,
+    );
+    if (complete >= 0) documents.splice(complete, 1);
     documents.push(statusOf(path, failure));
   };
   return {
     documents,
+    all: (kind, namespace) => byPlace.get(`${kind}/${namespace}`) ?? [],
     get count() {
       return reads.size;
     },
     failureOf: (path) => failures.get(path),
     async get(path) {
       const found = await once(path, async () => {
+        const asked = askedFor(path);
+        const fault = nameFault(asked.name ?? "");
+        if (fault !== undefined) return fail(path, { kind: "rejected", message: fault });
         const answer = await server.get(path);
         if (!answer.ok) return fail(path, answer.failure);
-        const object = admit(answer.body as Json);
-        documents.push(object);
+        const body = answer.body as Json;
+        if (isForeign(body, asked)) return fail(path, foreign);
+        if (asked.kind === "Secret" && JSON.stringify(body).length > largestSecret) return fail(path, tooBig);
+        const object = admit(body);
+        add(object);
         return [object];
       });
       return found?.[0];
     },
     list(path, kind, query) {
       return once(`${path}?${new URLSearchParams(query).toString()}`, async () => {
+        const asked = askedFor(path);
+        let others = 0;
         // Stripped page by page, so that a namespace of thousands of Pods stays small.
-        const keep = (item: object): object => admit({ kind, ...item });
-        const answer = await server.list(path, query, { keep });
+        const keep = (item: object): object | undefined => {
+          const named = { kind, ...item };
+          if (!isForeign(named, asked)) return admit(named);
+          others += 1;
+          return undefined;
+        };
+        const cap = longestList[kind];
+        const answer = await server.list(path, query, { keep, ...(cap === undefined ? {} : { cap }) });
         if (!answer.ok) return fail(path, answer.failure);
+        if (others > 0) return fail(path, foreign);
         const items = answer.items.filter(isRecord);
-        documents.push(...items, { kind: `${kind}List`, items: [], metadata: { selfLink: path } });
+        for (const item of items) add(item);
+        if (!answer.complete) fail(path, tooLong);
+        // One Pod's events do not make up for those of another that could not be read.
+        else if (!failures.has(path))
+          documents.push({ kind: `${kind}List`, items: [], metadata: { selfLink: path } });
         return items;
       });
     },
   };
 }
+
+/** Whether a server, or what stands before it, answered with something else than what was asked for. */
+function isForeign(object: Json, asked: Asked): boolean {
+  const is = (field: "name" | "namespace"): boolean =>
+    asked[field] === undefined || text(object, "metadata", field) === asked[field];
+  return text(object, "kind") !== asked.kind || !is("name") || !is("namespace");
+}
+
+const foreign: ReadFailure = {
+  kind: "invalid-json",
+  message: "the API server answered with another object than was asked for",
+};
+
+/** MaxSecretSize is 1 MiB (pkg/apis/core/types.go, 1.26-1.36): in base64, and as much again of metadata. */
+const largestSecret = 3 * 1024 * 1024;
+
+const tooBig: ReadFailure = {
+  kind: "too-large",
+  message: "the Secret is larger than the 1 MiB that an API server stores",
+};
+
+/** Of what comes as a list beside a Pod, as much as belongs to one namespace. */
+const longestList: Readonly<Record<string, number>> = { Event: 10_000, ServiceAccount: 10_000 };
+
+const tooLong: ReadFailure = { kind: "too-large", message: "the list is too long to be read whole" };
 
 /** The server's Status as it would have said it, with the path that was asked for. */
 function statusOf(path: string, failure: ReadFailure): Json {

@@ -157,6 +157,7 @@ async function listPods(
     ...(labels === "" ? {} : { labelSelector: labels }),
     ...(fields === "" ? {} : { fieldSelector: fields }),
   });
-  if (pods === undefined) throw unlisted(reader, path, "pods", scope);
+  if (pods === undefined || reader.failureOf(path)?.kind === "too-large")
+    throw unlisted(reader, path, "pods", scope);
   return pods;
 }

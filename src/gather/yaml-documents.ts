@@ -52,7 +52,7 @@ async function read(name: string, piece: Piece): Promise<readonly unknown[]> {
     });
   } catch (error) {
     if (error instanceof UserError) throw error;
-    const why = error instanceof RangeError ? "is nested too deeply" : "has an alias without an anchor";
+    const why = error instanceof RangeError ? "is nested too deeply" : "has aliases that cannot be followed";
     throw new UserError(`${name}: the YAML document at line ${piece.line} ${why}`, undefined, 3);
   }
 }
@@ -66,11 +66,12 @@ const faults: Readonly<Record<string, string>> = {
 };
 
 function syntaxError(name: string, piece: Piece, lineInPiece: number, code: string): UserError {
-  const line = piece.line + lineInPiece - 1;
-  const language = beginsLikeJson(piece.text) ? "neither JSON nor YAML" : "no YAML";
+  const place = `${name}, line ${piece.line + lineInPiece - 1}`;
+  // JSON is read here only when it is broken; YAML's words for the fault would mislead.
+  if (beginsLikeJson(piece.text)) return new UserError(`${place}: this is no JSON`, undefined, 3);
   const fault = faults[code] ?? code.toLowerCase().replaceAll("_", " ");
   return new UserError(
-    `${name}, line ${line}: this is ${language} (${fault})`,
+    `${place}: this is no YAML (${fault})`,
     "kubectl apply --dry-run=client -f shows the same place.",
     3,
   );

@@ -1,8 +1,7 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
-import type { Readable } from "node:stream";
 
 import { dial, type Route } from "./dial.ts";
-import { errorCode } from "./go-words.ts";
+import { type Held, readBody } from "./response-body.ts";
 import { hostPort } from "./server-url.ts";
 import { brokenFailure, cancelled, TransportFailure } from "./transport-failure.ts";
 
@@ -19,7 +18,7 @@ export interface HttpAnswer {
   readonly status: number;
   readonly statusText: string;
   readonly headers: IncomingHttpHeaders;
-  /** Decompressed. Undefined when it grew over the limit. */
+  /** Decompressed. Undefined when it was too large. */
   readonly body: Buffer | undefined;
 }
 
@@ -58,8 +57,9 @@ export function openTransport(route: Route): Transport {
     },
   });
   const inTurn = turns(connectionsAtOnce);
+  const held: Held = { bytes: 0 };
   return {
-    exchange: (asked, limits) => inTurn(() => perform(route, agent, asked, limits)),
+    exchange: (asked, limits) => inTurn(() => perform(route, agent, asked, limits, held)),
     close: () => {
       closing.abort();
       agent.destroy();
@@ -89,6 +89,7 @@ function perform(
   agent: Agent,
   asked: HttpRequest,
   limits: Limits,
+  held: Held,
 ): Promise<HttpAnswer> {
   // An HTTP proxy for plain HTTP wants the whole address, and its login with every request.
   const relayed = !secure && proxy !== undefined && proxy.scheme !== "socks5";
@@ -139,7 +140,7 @@ function perform(
     });
     sent.on("response", (response) => {
       received = response;
-      readBody(response, limits.bodyBytes).then(
+      readBody(response, limits.bodyBytes, held).then(
         (body) => finish(() => resolve(answerOf(response, body))),
         (error: unknown) => {
           const failure = error instanceof TransportFailure ? error : brokenFailure(error, true);
@@ -172,47 +173,4 @@ function answerOf(response: IncomingMessage, body: Buffer | undefined): HttpAnsw
     headers: response.headers,
     body,
   };
-}
-
-/** The decompressing stream. node:zlib is loaded by the first answer that needs it: small ones come as they are. */
-async function unzipped(response: IncomingMessage): Promise<Readable> {
-  let broken: Error | undefined;
-  let gunzip: Readable | undefined;
-  // pipe() hands no errors on: a cut connection must end the reading too.
-  response.on("error", (error) => {
-    broken = error;
-    gunzip?.destroy(error);
-  });
-  const { createGunzip } = await import("node:zlib");
-  if (broken !== undefined) throw broken;
-  gunzip = response.pipe(createGunzip());
-  return gunzip;
-}
-
-/** The whole body, decompressed; undefined as soon as it is larger than the limit, on the wire or after. */
-async function readBody(response: IncomingMessage, limit: number): Promise<Buffer | undefined> {
-  const encoding = response.headers["content-encoding"] ?? "";
-  const zipped = encoding === "gzip" || encoding === "x-gzip";
-  const source = zipped ? await unzipped(response) : response;
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    for await (const chunk of source) {
-      length += (chunk as Buffer).length;
-      if (length > limit) {
-        response.destroy();
-        return undefined;
-      }
-      chunks.push(chunk as Buffer);
-    }
-  } catch (error) {
-    if (errorCode(error).startsWith("Z_"))
-      throw new TransportFailure(
-        "cut-body",
-        "unexpected error when reading response body: gzip: invalid data",
-      );
-    throw error;
-  }
-  if (!response.complete) throw brokenFailure(undefined, true);
-  return Buffer.concat(chunks, length);
 }

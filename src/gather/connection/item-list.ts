@@ -20,6 +20,8 @@ export interface ListOptions {
 const pageSize = "500";
 const usualCap = 100_000;
 const mostRestarts = 3;
+/** Twice what the usual cap takes; a server may hand out tokens for ever, and pages without items. */
+const mostPages = 400;
 
 function itemsOf(list: object): readonly object[] | undefined {
   const items: unknown = "items" in list ? list.items : [];
@@ -57,13 +59,14 @@ export async function readList(
 ): Promise<ListAnswer> {
   let items: object[] = [];
   let token = "";
-  for (let restarts = 0; ;) {
+  for (let restarts = 0, pages = 1; ; pages += 1) {
     const answer = await read({ limit: pageSize, ...query, ...(token === "" ? {} : { continue: token }) });
     if (!answer.ok) {
       if (answer.failure.kind !== "gone" || restarts >= mostRestarts) return answer;
       restarts += 1;
       items = [];
       token = "";
+      pages = 0;
       continue;
     }
     const found = itemsOf(answer.body);
@@ -77,7 +80,7 @@ export async function readList(
     const next = continueOf(answer.body);
     if (next === "") return { ok: true, items, complete: true };
     // A server that hands out the same token for ever would never end.
-    if (next === token) return { ok: true, items, complete: false };
+    if (next === token || pages >= mostPages) return { ok: true, items, complete: false };
     token = next;
   }
 }

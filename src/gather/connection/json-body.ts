@@ -3,9 +3,13 @@ import type { ReadFailure } from "./read-failure.ts";
 /** Deeper than any API object nests; code that walks an answer may recurse that far. */
 const deepest = 500;
 
-/** Whether JSON text nests too deep, by its brackets outside of strings. */
-function nestsTooDeep(text: Buffer): boolean {
+/** More than a page of 500 large Pods has; a few bytes of text for each can become a hundred in memory. */
+const mostValues = 1_000_000;
+
+/** Whether JSON text nests too deep or holds too many values, by its brackets and commas outside of strings. */
+function shapeFault(text: Buffer): ReadFailure | undefined {
   let depth = 0;
+  let values = 1;
   let inString = false;
   for (let at = 0; at < text.length; at += 1) {
     const byte = text[at];
@@ -13,22 +17,26 @@ function nestsTooDeep(text: Buffer): boolean {
       if (byte === 0x5c) at += 1;
       else if (byte === 0x22) inString = false;
     } else if (byte === 0x22) inString = true;
-    else if (byte === 0x7b || byte === 0x5b) {
-      depth += 1;
-      if (depth > deepest) return true;
-    } else if (byte === 0x7d || byte === 0x5d) depth -= 1;
+    else if (byte === 0x7d || byte === 0x5d) depth -= 1;
+    else if (byte === 0x7b || byte === 0x5b || byte === 0x2c) {
+      values += 1;
+      if (byte !== 0x2c) depth += 1;
+      if (depth > deepest) return { kind: "invalid-json", message: "the JSON nests too deep" };
+      if (values > mostValues) return { kind: "too-large", message: "the answer holds too many values" };
+    }
   }
-  return false;
+  return undefined;
 }
 
 /**
  * A body as a JSON object. Bytes that are no UTF-8 become U+FFFD, as in Go's decoder. Returns a failure for what is no JSON, no object, or
- * nests deeper than an API object can.
+ * nests deeper or holds more than an API object can.
  */
 export function parseJsonBody(body: Buffer): { readonly object: object } | ReadFailure {
   const invalid = (message: string): ReadFailure => ({ kind: "invalid-json", message });
   if (body.length === 0) return invalid("unexpected end of JSON input");
-  if (nestsTooDeep(body)) return invalid("the JSON nests too deep");
+  const fault = shapeFault(body);
+  if (fault !== undefined) return fault;
   try {
     const value: unknown = JSON.parse(body.toString("utf8"));
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return { object: value };

@@ -6,7 +6,8 @@ const longestWait = 10_000;
 
 /**
  * Milliseconds to wait before the same request is sent again, or undefined when its outcome stands: 429 and 5xx with the server's Retry-After
- * in seconds, at most 10 s, and a connection that ended before an answer began. rest/with_retry.go, client-go 0.36, which waits as long as it is told, ten times.
+ * in seconds, and a connection that ended before an answer began. A server that wants to be left alone for longer than 10 s is: somebody waits
+ * for the rest of the answer. rest/with_retry.go, client-go 0.36, which waits as long as it is told, ten times.
  */
 export function retryDelay(outcome: HttpAnswer | TransportFailure, retries: number): number | undefined {
   if (outcome instanceof TransportFailure) {
@@ -15,8 +16,9 @@ export function retryDelay(outcome: HttpAnswer | TransportFailure, retries: numb
     return retries === 0 ? 0 : 1000;
   }
   if (outcome.status !== 429 && outcome.status < 500) return undefined;
-  const seconds = outcome.headers["retry-after"]?.trim() ?? "";
-  return /^\d+$/.test(seconds) ? Math.min(Number(seconds) * 1000, longestWait) : undefined;
+  const after = outcome.headers["retry-after"]?.trim() ?? "";
+  const delay = /^\d+$/.test(after) ? Number(after) * 1000 : Number.POSITIVE_INFINITY;
+  return delay <= longestWait ? delay : undefined;
 }
 
 export type Redirect =

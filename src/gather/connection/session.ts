@@ -37,7 +37,8 @@ interface Question {
   readonly body: string | undefined;
 }
 
-const bodyLimit = 64 * 1024 * 1024;
+/** Ten times what a page of 500 large Pods takes. */
+const bodyLimit = 32 * 1024 * 1024;
 const mostRetries = 4;
 const mostRedirects = 10;
 

@@ -1,0 +1,81 @@
+import { isRecord } from "../evidence/field.ts";
+
+/** A message of the kubelet, and the event's reason where it stood beside it. */
+export interface PastedMessage {
+  readonly text: string;
+  readonly reason?: string;
+}
+
+/**
+ * The messages in what somebody pasted: the event rows of `kubectl describe`, `kubectl get events` and `kubectl events`,
+ * or the `message` fields of YAML and JSON. Empty for a text that is a message itself, on however many lines.
+ */
+export async function messagesIn(text: string): Promise<readonly PastedMessage[]> {
+  if (!text.trim().includes("\n")) return [];
+  const rows = eventRows(text);
+  if (rows.length > 0) return rows;
+  return /^[\s"-]*(?:message|note)"?: /m.test(text) ? messageFields(text) : [];
+}
+
+/** Reasons of the kubelet's events about images and sandboxes (pkg/kubelet/events/event.go, 1.26-1.36). */
+const reasons = new Set([
+  "Failed",
+  "BackOff",
+  "FailedSync",
+  "InspectFailed",
+  "ErrImageNeverPull",
+  "FailedCreatePodSandBox",
+  "FailedToRetrieveImagePullSecret",
+]);
+
+const row =
+  /^\s*(?:\S{1,253}\s+){0,2}(?:\(x\d+ over [^)]{1,20}\)\s+)?(?:Normal|Warning)\s+([A-Z]\w+)\s+(.*)$/;
+/** `5s (x3 over 1m)  kubelet` of describe, `pod/web` of the event commands, with what -o wide adds. */
+const columns = [
+  /^(?:<\w+>|\d[\dsmhdy.]*)(?:\s+\(x\d+ over [^)]{1,20}\))?\s+[a-z][\w.-]*(?:,\s\S+)?\s+/,
+  /^\w+\/\S+\s+(?:spec\.\w+\{[^}]*\}\s+)?(?:kubelet(?:,\s\S+)?\s+)?/,
+];
+
+function eventRows(text: string): readonly PastedMessage[] {
+  const found: { reason: string; text: string }[] = [];
+  let open = false;
+  for (const line of text.split(/\r?\n/)) {
+    const [, reason, rest] = row.exec(line) ?? [];
+    if (reason !== undefined && rest !== undefined) {
+      found.push({ reason, text: columns.reduce((message, column) => message.replace(column, ""), rest) });
+      open = true;
+    } else if (line.trim() === "" || /^[A-Z][\w ]*:(?:\s|$)/.test(line)) open = false;
+    else {
+      // An error may have line breaks of its own.
+      const last = found.at(-1);
+      if (open && last !== undefined) last.text += `\n${line}`;
+    }
+  }
+  return found.filter(({ reason }) => reasons.has(reason)).map((one) => ({ ...one, text: one.text.trim() }));
+}
+
+async function messageFields(text: string): Promise<readonly PastedMessage[]> {
+  const { readJson } = await import("../gather/json-documents.ts");
+  const { readYaml } = await import("../gather/yaml-documents.ts");
+  const found: PastedMessage[] = [];
+  try {
+    const json = readJson("the text", text);
+    if (json === undefined) for await (const document of readYaml("the text", text)) collect(document, found);
+    else for (const document of json) collect(document, found);
+  } catch {
+    // What is no YAML may still be a message.
+    return [];
+  }
+  return found;
+}
+
+function collect(value: unknown, found: PastedMessage[]): void {
+  if (Array.isArray(value)) for (const item of value) collect(item, found);
+  if (!isRecord(value)) return;
+  const { reason } = value;
+  for (const [name, inner] of Object.entries(value)) {
+    if ((name === "message" || name === "note") && typeof inner === "string" && inner.trim() !== "")
+      found.push({ text: inner.trim(), ...(typeof reason === "string" ? { reason } : {}) });
+    else collect(inner, found);
+  }
+}

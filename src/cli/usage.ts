@@ -1,0 +1,66 @@
+import { kindOfWord } from "../gather/api-paths.ts";
+import { requestTimeout } from "../gather/connection/go-words.ts";
+import { UserError } from "../user-error.ts";
+import type { DiagnoseFlags } from "./diagnose-command.ts";
+
+/** Values that are wrong whatever the cluster says. Throws UserError. */
+export function checkValues(flags: DiagnoseFlags): void {
+  const { requestTimeout: timeout, v } = flags;
+  // The sentence is kubectl's: client-go tools/clientcmd/helpers.go (ParseTimeout).
+  if (timeout !== undefined && timeout !== "" && requestTimeout(timeout) === undefined)
+    throw new UserError(
+      "invalid value for --request-timeout: a whole number of seconds, or a number with its unit (1s, 2m, 3h), is needed",
+      undefined,
+      2,
+    );
+  if (v !== undefined && !/^\d+$/.test(v))
+    throw new UserError(`invalid value for -v: a whole number is needed, not "${v}"`, undefined, 2);
+  if (flags.filename?.length === 0)
+    throw new UserError(
+      "flag needs an argument: --filename",
+      "Give a file, a folder or - for standard input.",
+      2,
+    );
+}
+
+/** Targets and flags that contradict each other. Throws UserError. */
+export function checkTargets(words: readonly string[], flags: DiagnoseFlags): void {
+  const file = words.find((word) => /\.(ya?ml|json)$/i.test(word));
+  if (flags.filename !== undefined && file !== undefined)
+    throw new UserError(
+      `"${file}" stands where a Pod's name is expected`,
+      "-f takes one file: repeat -f for each, or give their folder.",
+      2,
+    );
+  if (words.length === 0 || flags.filename !== undefined) return;
+  if (flags.allNamespaces === true)
+    throw new UserError("a name cannot be combined with --all-namespaces", "Give -n NAMESPACE instead.", 2);
+  if (words.some(isNode)) return;
+  if (flags.selector !== undefined || flags.fieldSelector !== undefined)
+    throw new UserError(
+      "a name cannot be combined with a selector",
+      "Give either names, or -l and --field-selector.",
+      2,
+    );
+}
+
+function isNode(word: string): boolean {
+  return kindOfWord(word.split("/")[0] ?? "") === "Node";
+}
+
+/**
+ * kubectl's two-word form, `deployment web` or `pods web api`, as TYPE/NAME. A first word that is no type is a Pod's
+ * name, and so are the others then. Throws UserError where both forms are mixed, as kubectl does.
+ */
+export function readTargets(words: readonly string[]): readonly string[] {
+  const [type = "", ...names] = words;
+  if (names.length === 0 || type.includes("/") || kindOfWord(type) === undefined) return words;
+  const mixed = names.find((name) => name.includes("/"));
+  if (mixed !== undefined)
+    throw new UserError(
+      `"${type}" is a type, and "${mixed}" has one already`,
+      `Give TYPE NAME..., or TYPE/NAME for each; a Pod called ${type} is pod/${type}.`,
+      2,
+    );
+  return names.map((name) => `${type}/${name}`);
+}

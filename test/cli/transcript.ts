@@ -1,0 +1,78 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Ran, runCommand } from "../command.ts";
+import type { Stage } from "./stage.ts";
+
+/**
+ * A transcript is Markdown with `console` blocks: a line `$ kubectl why-pull …` for each command, below it what it
+ * wrote to standard output, each line of standard error behind `2> `, and `[exit N]` for an exit code other than 0.
+ * Returns the same text with what the commands write now.
+ *
+ * The commands run in this process or, with WHY_PULL_PROGRAM set, in the program that it names: the npm bundle or the
+ * executable must say the same as the source.
+ */
+export async function replay(markdown: string, stage: Stage): Promise<string> {
+  const parts = markdown.split(/^```console\n([^]*?)^```\n/m);
+  const played: string[] = [];
+  for (const [index, part] of parts.entries())
+    if (index % 2 === 0) played.push(part);
+    else played.push(`\`\`\`console\n${await playBlock(part, stage)}\`\`\`\n`);
+  return played.join("");
+}
+
+async function playBlock(block: string, stage: Stage): Promise<string> {
+  const commands = block.split("\n").filter((line) => line.startsWith("$ "));
+  const played: string[] = [];
+  for (const command of commands)
+    played.push(`${command}\n${shown(await play(command.slice(2), stage), stage)}`);
+  return played.join("\n");
+}
+
+function shown({ code, stdout, stderr }: Ran, stage: Stage): string {
+  const ended = stdout === "" || stdout.endsWith("\n") ? stdout : `${stdout}\n[no line break at the end]\n`;
+  const errors = stderr.replaceAll(/^(?=[^])/gm, "2> ");
+  const text = ended + errors + (code === 0 ? "" : `[exit ${code}]\n`);
+  // Editors do not show the character that colours begin with.
+  return stage.hide(text).replaceAll("\u001b", "␛");
+}
+
+async function play(line: string, stage: Stage): Promise<Ran> {
+  const words = wordsOf(line);
+  const env: Record<string, string> = {};
+  while (/^[A-Z_]+=/.test(words[0] ?? "")) {
+    const [name = "", value = ""] = (words.shift() ?? "").split("=");
+    env[name] = value;
+  }
+  if (words.shift() !== "kubectl" || words.shift() !== "why-pull")
+    throw new Error(`no command of ours: ${line}`);
+  const from = words.indexOf("<");
+  const input = from < 0 ? Buffer.alloc(0) : readFileSync(join(stage.folder, words[from + 1] ?? ""));
+  if (from >= 0) words.splice(from, 2);
+  const program = process.env["WHY_PULL_PROGRAM"] ?? "";
+  return program === "" ? runCommand(words, { input, env }) : spawned(program, words, input, env, stage);
+}
+
+function spawned(
+  program: string,
+  words: readonly string[],
+  input: Buffer,
+  env: Readonly<Record<string, string>>,
+  { folder }: Stage,
+): Ran {
+  const [command = "", ...first] = program.split(" ");
+  const { PATH, HOME, KUBECONFIG } = process.env;
+  const { status, stdout, stderr } = spawnSync(command, [...first, ...words], {
+    cwd: folder,
+    input,
+    encoding: "utf8",
+    env: { PATH, HOME, KUBECONFIG, ...env },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return { code: status ?? -1, stdout, stderr };
+}
+
+/** Blanks part words, quotes hold them together; that is all of the shell that transcripts need. */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/(?:[^\s'"]|'[^']*'|"[^"]*")+/g)].map(([word]) => word.replaceAll(/['"]/g, ""));
+}
