@@ -1,0 +1,110 @@
+import type { Lab } from "./lab.ts";
+import { run } from "./command.ts";
+import { readPods, type Pod } from "./pods.ts";
+import { apply, type Play } from "./play.ts";
+import { type Item, itemsOf, type Plugin } from "./program.ts";
+import { type RegistryLog, sentOf } from "./registry-log.ts";
+import { type Access, openDoor } from "./rounds.ts";
+import { faultsOf, itemFor, leaksOf, readerFaultsOf, trafficFaultsOf } from "./truth.ts";
+
+/** What the program said of a play, and what was wrong with that. */
+export interface Look {
+  readonly play: Play;
+  /** The Pod that was asked about. */
+  readonly pod: string;
+  /** All Pods of the namespace at that time. */
+  readonly before: readonly Pod[];
+  readonly item: Item | undefined;
+  readonly faults: readonly string[];
+  readonly said: string;
+}
+
+export interface Stage {
+  readonly lab: Lab;
+  readonly plugin: Plugin;
+  readonly access: Access;
+  readonly log: RegistryLog;
+}
+
+/** Runs the program on a play, through kubectl: as administrator, counting what it asks, and as the reader. */
+export async function look(stage: Stage, play: Play): Promise<Look> {
+  const { lab } = stage;
+  const before = await readPods(lab, play.namespace);
+  const pod =
+    play.case.pod ?? before.find(({ metadata }) => metadata.deletionTimestamp === undefined)?.metadata.name;
+  if (pod === undefined)
+    return { play, pod: "", before, item: undefined, faults: ["there is no Pod"], said: "" };
+  await apply(lab, play, play.case.late ?? []);
+  const door = await openDoor(stage.access);
+  const asked = await why(stage, door.kubeconfig, [pod, "-n", play.namespace, "-o", "json"]);
+  door.close();
+  const item = itemFor(itemsOf(asked.stdout) ?? [], play.case);
+  if (item === undefined)
+    return {
+      play,
+      pod,
+      before,
+      item,
+      faults: [`no report: ${asked.stderr.trim()} (${asked.code})`],
+      said: "",
+    };
+  const failing = item.verdict.state !== "no-failure";
+  const faults = [
+    ...faultsOf(item, play, sentOf(stage.log, play)),
+    ...trafficFaultsOf(door.traffic),
+    ...leaksOf(asked.stdout + asked.stderr, play),
+    ...(asked.code === (failing ? 1 : 0) ? [] : [`exit code ${asked.code}`]),
+    ...(await asReader(stage, play, pod)),
+    ...(await byWorkload(stage, play, item)),
+  ];
+  const { state, cause, confidence } = item.verdict;
+  const { requests, rounds } = door.traffic;
+  const said = `${state === "cause" ? "" : `${state} `}${cause ?? ""} ${confidence ?? ""}`.trim();
+  return {
+    play,
+    pod,
+    before,
+    item,
+    faults,
+    said: `${said}, ${requests.length} requests in ${rounds} rounds`,
+  };
+}
+
+export function why(
+  { lab, plugin }: Pick<Stage, "lab" | "plugin">,
+  kubeconfig: string,
+  words: readonly string[],
+): ReturnType<typeof run> {
+  const env = { ...lab.env, KUBECONFIG: kubeconfig, PATH: `${plugin.folder}:${lab.env["PATH"] ?? ""}` };
+  return run("kubectl", ["why-pull", ...words], { env, seconds: 60 });
+}
+
+/** The reader may see Pods and Events and no more. The requests are counted by the program's own log here. */
+async function asReader(stage: Stage, play: Play, pod: string): Promise<readonly string[]> {
+  const words = [pod, "-n", play.namespace, "-o", "json", "-v", "6"];
+  const { stdout, stderr, code } = await why(stage, stage.lab.reader, words);
+  const item = itemFor(itemsOf(stdout) ?? [], play.case);
+  if (item === undefined) return [`as reader: no report (${code}): ${stderr.trim().split("\n").at(-1)}`];
+  const requests = [...stderr.matchAll(/^([A-Z]+) https:\/\/[^/ ]+(\S+)/gm)].map(
+    ([, method, path]) => `${method} ${path}`,
+  );
+  const logged = requests.length === 0 ? ["-v 6 shows no request"] : [];
+  return [
+    ...readerFaultsOf(item, play),
+    ...[...logged, ...trafficFaultsOf({ requests, rounds: 0 })].map((fault) => `as reader: ${fault}`),
+    ...leaksOf(stdout + stderr, play),
+  ];
+}
+
+/** Asked by its workload, a Pod has the same verdict. */
+async function byWorkload(stage: Stage, play: Play, { verdict }: Item): Promise<readonly string[]> {
+  const { target } = play.case;
+  if (target === undefined) return [];
+  const words = [target, "-n", play.namespace, "-o", "json"];
+  const { stdout, stderr } = await why(stage, stage.lab.kubeconfig, words);
+  const item = itemFor(itemsOf(stdout) ?? [], play.case);
+  if (item === undefined) return [`${target}: no report: ${stderr.trim()}`];
+  return item.verdict.cause === verdict.cause
+    ? []
+    : [`${target}: ${item.verdict.cause}, the Pod: ${verdict.cause}`];
+}
