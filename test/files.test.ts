@@ -23,7 +23,12 @@ async function pods(text: string | Buffer): Promise<readonly unknown[]> {
   );
 }
 
-const pod = (name: string): object => ({
+interface Pod {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: object;
+}
+const pod = (name: string): Pod => ({
   apiVersion: "v1",
   kind: "Pod",
   metadata: { name, namespace: "shop" },
@@ -119,10 +124,7 @@ describe("a long List", () => {
       "with an anchor that a later item uses",
       printed.replace("name: app", "name: &n app").replaceAll("name: app", "name: *n"),
     ],
-    [
-      "of Pods without a kind",
-      yaml({ kind: "PodList", items: many.map(({ metadata }: { metadata?: object }) => ({ metadata })) }),
-    ],
+    ["of Pods without a kind", yaml({ kind: "PodList", items: many.map(({ metadata }) => ({ metadata })) })],
     ["as JSON", JSON.stringify(list(...many), null, 4)],
   ])("is read whole %s", async (_, text) => {
     expect(await pods(text)).toEqual(names);

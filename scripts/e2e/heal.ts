@@ -71,7 +71,7 @@ async function waitFor({ lab }: Stage, looks: readonly Look[]): Promise<Readonly
 function ailmentOf({ play, pod, before }: Look, pods: readonly Pod[]): string | undefined {
   const successors = successorsOf(play.namespace, pod, before, pods);
   if (successors.length === 0) return "there is no Pod";
-  return successors.flatMap((successor) => whatAils(successor) ?? [])[0];
+  return successors.flatMap((successor) => whatAils(successor, play.case.container) ?? [])[0];
 }
 
 function successorsOf(

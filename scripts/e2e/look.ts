@@ -1,6 +1,6 @@
 import type { Lab } from "./lab.ts";
 import { run } from "./command.ts";
-import { readPods, type Pod } from "./pods.ts";
+import { type Pod, readPods, whatAils } from "./pods.ts";
 import { apply, type Play } from "./play.ts";
 import { type Item, itemsOf, type Plugin } from "./program.ts";
 import { type RegistryLog, sentOf } from "./registry-log.ts";
@@ -30,8 +30,9 @@ export interface Stage {
 export async function look(stage: Stage, play: Play): Promise<Look> {
   const { lab } = stage;
   const before = await readPods(lab, play.namespace);
-  const pod =
-    play.case.pod ?? before.find(({ metadata }) => metadata.deletionTimestamp === undefined)?.metadata.name;
+  const present = before.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  const ill = present.find((one) => whatAils(one) !== undefined) ?? present[0];
+  const pod = play.case.pod ?? ill?.metadata.name;
   if (pod === undefined)
     return { play, pod: "", before, item: undefined, faults: ["there is no Pod"], said: "" };
   await apply(lab, play, play.case.late ?? []);

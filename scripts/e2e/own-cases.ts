@@ -1,4 +1,4 @@
-import type { Case, Step } from "./case.ts";
+import type { Case, KubeObject, Step } from "./case.ts";
 import { account, base64, entry, pod, secret, spec, workload, type WorkloadKind } from "./objects.ts";
 
 const host = "registry.acme.test";
@@ -100,6 +100,9 @@ function ownedBy(kind: WorkloadKind): readonly Case[] {
 const given = (registryKey: string, name = "regcred"): Pick<Case, "given"> => ({
   given: [{ secret: name, registryKey }],
 });
+
+/** As the keys of `auths`, without it. */
+const looseEntries = JSON.stringify({ [host]: good, "other.acme.test": good });
 
 const several: readonly Case[] = [
   make(
@@ -355,7 +358,7 @@ const shapes: readonly Case[] = [
     "statefulset-two-replicas",
     "The first of two ordered replicas cannot be pulled.",
     "no-pull-secret",
-    [[withReplicas(workload("StatefulSet", spec(image)), 2)]],
+    [[withSpec(workload("StatefulSet", spec(image)), { replicas: 2 })]],
     { target: "statefulset/web" },
   ),
   make(
@@ -365,16 +368,82 @@ const shapes: readonly Case[] = [
     [
       [
         secret("regcred", { "other.acme.test": good }),
-        withReplicas(workload("Deployment", spec(image, ["regcred"])), 2),
+        withSpec(workload("Deployment", spec(image, ["regcred"])), { replicas: 2 }),
       ],
     ],
     { target: "deployment/web" },
   ),
+  make(
+    "statefulset-parallel",
+    "Replicas that do not wait for each other, with a template that names a Secret for another registry.",
+    "registry-key-mismatch",
+    [
+      [
+        secret("regcred", { "other.acme.test": good }),
+        withSpec(workload("StatefulSet", spec(image, ["regcred"])), { podManagementPolicy: "Parallel" }),
+      ],
+    ],
+    { target: "statefulset/web" },
+  ),
+  make(
+    "daemonset-on-delete",
+    "A DaemonSet that makes Pods anew only when they are deleted.",
+    "no-pull-secret",
+    [[withSpec(workload("DaemonSet", spec(image)), { updateStrategy: { type: "OnDelete" } })]],
+    { target: "daemonset/web" },
+  ),
+  make(
+    "job-one-attempt",
+    "A Job that fails with the first Pod that it loses.",
+    "no-pull-secret",
+    [[withSpec(workload("Job", spec(image)), { backoffLimit: 0 })]],
+    { target: "job/web" },
+  ),
+  make(
+    "loose-entries",
+    "Entries for two registries stand outside of auths; the one for another registry is somebody's.",
+    "pull-secret-empty",
+    [[withContent(secret("regcred", {}), looseEntries), pod(spec(image, ["regcred"]))]],
+  ),
+  make(
+    "hub-two-keys-refused",
+    "The key docker.io is refused, and other entries of its Secret are somebody's.",
+    "credential-rejected",
+    [
+      [
+        secret("hub", { "docker.io": bad, "other.acme.test": good }),
+        workload("Deployment", spec("NS/api:1.0", ["hub"])),
+      ],
+    ],
+    { ...given("docker.io", "hub"), target: "deployment/web" },
+  ),
+  make(
+    "never-not-authorised",
+    "A Deployment with policy Never; the image is on the node by another Pod's login.",
+    "image-not-authorized",
+    [
+      [
+        secret("regcred", { [host]: good }),
+        { ...pod(spec(image, ["regcred"])), metadata: { name: "first" } },
+      ],
+      [
+        workload(
+          "Deployment",
+          spec(image, undefined, { containers: [{ name: "app", image, imagePullPolicy: "Never" }] }),
+        ),
+      ],
+    ],
+    { target: "deployment/web", given: null, since: "1.35", repository: null },
+  ),
 ];
 
-function withReplicas(made: ReturnType<typeof workload>, replicas: number): ReturnType<typeof workload> {
+function withContent(made: KubeObject, content: string): KubeObject {
+  return { ...made, stringData: { ".dockerconfigjson": content } } as KubeObject;
+}
+
+function withSpec(made: KubeObject, more: object): KubeObject {
   const { spec: inner } = made as unknown as { spec: object };
-  return { ...made, spec: { ...inner, replicas } } as ReturnType<typeof workload>;
+  return { ...made, spec: { ...inner, ...more } } as KubeObject;
 }
 
 /** Cases that the lab's own do not have, with the same fields. */

@@ -33,9 +33,14 @@ export async function readPods(lab: Lab, namespace?: string): Promise<readonly P
   return (JSON.parse(json) as { items: readonly Pod[] }).items;
 }
 
-/** Why the Pod is not yet what its author wanted; undefined when all its containers run or have ended well. */
-export function whatAils({ metadata, spec, status }: Pod): string | undefined {
-  const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+/**
+ * Why the Pod is not yet what its author wanted; undefined when all its containers run or have ended well. Images of the
+ * lab run until they are ended, so an init container that was asked about keeps the others waiting.
+ */
+export function whatAils({ metadata, spec, status }: Pod, asked?: string): string | undefined {
+  const init = status.initContainerStatuses ?? [];
+  const all = [...init, ...(status.containerStatuses ?? [])];
+  if (init.some(({ name, state }) => name === asked && state?.running !== undefined)) return undefined;
   const ill = all.find(({ state }) => state?.running === undefined && state?.terminated?.exitCode !== 0);
   if (ill !== undefined)
     return `${metadata.name}/${ill.name}: ${ill.state?.waiting?.reason ?? "not running"}`;

@@ -40,6 +40,7 @@ export async function askCluster(
     const reader = createReader(server);
     const scope = {
       namespace: flags.allNamespaces === true ? undefined : server.namespace,
+      server: server.server,
       ...(flags.selector === undefined ? {} : { selector: flags.selector }),
       ...(flags.fieldSelector === undefined ? {} : { fieldSelector: flags.fieldSelector }),
     };

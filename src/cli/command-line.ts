@@ -150,6 +150,6 @@ function asUsageError(error: unknown): unknown {
 }
 
 /** Recognised by its shape, as the error comes from a package that only this module loads. */
-export function isCommanderError(error: unknown): error is CommanderError {
+function isCommanderError(error: unknown): error is CommanderError {
   return error instanceof Error && "code" in error && String(error.code).startsWith("commander.");
 }

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { ConnectionOptions } from "../gather/connection/connection-options.ts";
+import { withoutUserInfo } from "../gather/connection/server-url.ts";
 import { UserError } from "../user-error.ts";
 import { type Flag, flagIn } from "./flag-table.ts";
 
@@ -37,7 +38,7 @@ export function kubectlFlags(flags: ConnectionFlags): readonly string[] {
     ...value("--context", flags.context),
     ...value("--cluster", flags.cluster),
     ...value("--user", flags.user),
-    ...value("--server", flags.server),
+    ...value("--server", flags.server === undefined ? undefined : withoutUserInfo(flags.server)),
     ...value("--as", flags.as),
     ...(flags.asGroup ?? []).flatMap((group) => ["--as-group", group]),
     ...value("--certificate-authority", flags.certificateAuthority),

@@ -1,3 +1,5 @@
+import { isatty } from "node:tty";
+
 /** What surrounds the program, gathered in one place so that tests can set the scene. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -14,34 +16,44 @@ export interface Terminal {
 }
 
 export function processTerminal(): Terminal {
-  const { stdout, stderr, stdin, env } = process;
+  const { env } = process;
   const controller = new AbortController();
   process.once("SIGINT", () => {
     controller.abort();
     // A second one ends a process that does not heed the first.
     process.once("SIGINT", () => process.exit(130));
   });
-  // `| head` closes the pipe early; that is no fault of anybody.
-  stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
   return {
     env,
-    write: (text) => void stdout.write(text),
-    complain: (text) => void stderr.write(text),
+    write: (text) => void output().write(text),
+    complain: (text) => void process.stderr.write(text),
     readInput: async () => {
       const chunks: Buffer[] = [];
-      for await (const chunk of stdin) chunks.push(chunk as Buffer);
+      for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
       return Buffer.concat(chunks);
     },
-    stdoutIsTerminal: stdout.isTTY === true,
-    stderrIsTerminal: stderr.isTTY === true,
-    columns: stdout.isTTY === true ? stdout.columns : undefined,
+    stdoutIsTerminal: isatty(1),
+    stderrIsTerminal: isatty(2),
+    columns: isatty(1) ? process.stdout.columns : undefined,
     colorLevel: async () => {
       const { supportsColor } = await import("chalk");
       return supportsColor === false ? 0 : supportsColor.level;
     },
     signal: controller.signal,
   };
+}
+
+let listening = false;
+
+/** Node makes a stream of standard output when it is first asked for; that costs a millisecond each. */
+function output(): NodeJS.WriteStream {
+  if (!listening) {
+    listening = true;
+    // `| head` closes the pipe early; that is no fault of anybody.
+    process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(0);
+      throw error;
+    });
+  }
+  return process.stdout;
 }

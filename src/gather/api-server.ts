@@ -5,7 +5,7 @@ import { type ListAnswer, type ListOptions, readList } from "./connection/item-l
 import { proxyFor } from "./connection/proxy.ts";
 import type { ReadFailure } from "./connection/read-failure.ts";
 import type { LoggedRequest } from "./connection/request-log.ts";
-import { openSession } from "./connection/session.ts";
+import { objectSize, openSession, pageSize, type Size } from "./connection/session.ts";
 import { hostPort, showServer } from "./connection/server-url.ts";
 import { type ConnectionOptions, loadKubeconfig } from "./kubeconfig.ts";
 
@@ -59,17 +59,19 @@ export async function connect(options: ConnectionOptions, environment: Environme
   const proxy = proxyFor(connection.server, connection.cluster.proxyUrl, environment);
   if (typeof proxy === "string") throw new ConnectionError(`Unable to connect to the server: ${proxy}`);
   const session = await openSession(connection, proxy, options, environment);
-  const get: ApiServer["get"] = (path, query = {}) => session.ask("GET", withQuery(path, query));
+  const read = (path: string, query: Readonly<Record<string, string>>, most: Size): Promise<Answer> =>
+    session.ask("GET", withQuery(path, query), most);
   return {
     ...(connection.context === undefined ? {} : { context: connection.context }),
     namespace: connection.namespace,
     server: showServer(connection.server),
-    get,
+    get: (path, query = {}) => read(path, query, objectSize),
     readText: session.readText,
-    list: (path, query = {}, listOptions = {}) => readList((page) => get(path, page), query, listOptions),
+    list: (path, query = {}, listOptions = {}) =>
+      readList((page) => read(path, page, pageSize), query, listOptions),
     create: (path, body) => {
       if (!reviews.test(path)) throw new TypeError(`refusing to create anything at ${path}`);
-      return session.ask("POST", path, body);
+      return session.ask("POST", path, objectSize, body);
     },
     close: session.close,
     requests: session.requests,

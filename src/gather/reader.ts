@@ -1,5 +1,5 @@
 import type { Json } from "../evidence/field.ts";
-import { isRecord, text } from "../evidence/field.ts";
+import { isRecord, records, text } from "../evidence/field.ts";
 import { admit } from "../evidence/redaction.ts";
 import { type Asked, askedFor, nameFault } from "./api-paths.ts";
 import type { ApiServer, ReadFailure } from "./api-server.ts";
@@ -30,6 +30,8 @@ export function createReader(server: ApiServer): Reader {
   const byPlace = new Map<string, Json[]>();
   const reads = new Map<string, Promise<readonly Json[] | undefined>>();
   const failures = new Map<string, ReadFailure>();
+  /** What says that a list was read to its end, by its path. */
+  const complete = new Map<string, Json>();
   const once = (
     key: string,
     read: () => Promise<readonly Json[] | undefined>,
@@ -48,13 +50,21 @@ export function createReader(server: ApiServer): Reader {
     else neighbours.push(object);
   };
   const fail = (path: string, failure: ReadFailure): undefined => {
+    const known = failures.has(path);
     failures.set(path, failure);
-    const complete = documents.findIndex(
-      (object) => isRecord(object["metadata"]) && object["metadata"]["selfLink"] === path,
-    );
-    if (complete >= 0) documents.splice(complete, 1);
-    documents.push(statusOf(path, failure));
+    // One Pod's events do not make up for those of another that could not be read.
+    const marker = complete.get(path);
+    if (marker !== undefined) documents.splice(documents.indexOf(marker), 1);
+    complete.delete(path);
+    if (!known) documents.push(statusOf(path, failure));
   };
+  const finish = (path: string, kind: string): void => {
+    if (failures.has(path) || complete.has(path)) return;
+    const marker = { kind: `${kind}List`, items: [], metadata: { selfLink: path } };
+    complete.set(path, marker);
+    documents.push(marker);
+  };
+  let room = mostKept;
   return {
     documents,
     all: (kind, namespace) => byPlace.get(`${kind}/${namespace}`) ?? [],
@@ -71,8 +81,9 @@ export function createReader(server: ApiServer): Reader {
         if (!answer.ok) return fail(path, answer.failure);
         const body = answer.body as Json;
         if (isForeign(body, asked)) return fail(path, foreign);
-        if (asked.kind === "Secret" && JSON.stringify(body).length > largestSecret) return fail(path, tooBig);
+        if (asked.kind === "Secret" && sizeOf(body) > largestSecret) return fail(path, tooBig);
         const object = admit(body);
+        if (sizeOf(object) > largestObject) return fail(path, tooMuch);
         add(object);
         return [object];
       });
@@ -81,24 +92,26 @@ export function createReader(server: ApiServer): Reader {
     list(path, kind, query) {
       return once(`${path}?${new URLSearchParams(query).toString()}`, async () => {
         const asked = askedFor(path);
-        let others = 0;
+        let others = false;
+        let full = false;
         // Stripped page by page, so that a namespace of thousands of Pods stays small.
         const keep = (item: object): object | undefined => {
           const named = { kind, ...item };
-          if (!isForeign(named, asked)) return admit(named);
-          others += 1;
-          return undefined;
+          if (isForeign(named, asked)) others = true;
+          if (others || full) return undefined;
+          const admitted = admit(named);
+          room -= sizeOf(admitted);
+          full = room < 0;
+          return full ? undefined : admitted;
         };
         const cap = longestList[kind];
         const answer = await server.list(path, query, { keep, ...(cap === undefined ? {} : { cap }) });
         if (!answer.ok) return fail(path, answer.failure);
-        if (others > 0) return fail(path, foreign);
+        if (others) return fail(path, foreign);
         const items = answer.items.filter(isRecord);
         for (const item of items) add(item);
-        if (!answer.complete) fail(path, tooLong);
-        // One Pod's events do not make up for those of another that could not be read.
-        else if (!failures.has(path))
-          documents.push({ kind: `${kind}List`, items: [], metadata: { selfLink: path } });
+        if (full || !answer.complete) fail(path, tooLong);
+        else finish(path, kind);
         return items;
       });
     },
@@ -109,7 +122,9 @@ export function createReader(server: ApiServer): Reader {
 function isForeign(object: Json, asked: Asked): boolean {
   const is = (field: "name" | "namespace"): boolean =>
     asked[field] === undefined || text(object, "metadata", field) === asked[field];
-  return text(object, "kind") !== asked.kind || !is("name") || !is("namespace");
+  if (text(object, "kind") !== asked.kind || !is("name") || !is("namespace")) return true;
+  // A Pod without containers would have no failing pull.
+  return asked.kind === "Pod" && records(object, "spec", "containers").length === 0;
 }
 
 const foreign: ReadFailure = {
@@ -117,17 +132,26 @@ const foreign: ReadFailure = {
   message: "the API server answered with another object than was asked for",
 };
 
+/** Letters of its JSON; what it takes in memory is a few times as much. */
+function sizeOf(object: object): number {
+  return JSON.stringify(object).length;
+}
+
 /** MaxSecretSize is 1 MiB (pkg/apis/core/types.go, 1.26-1.36): in base64, and as much again of metadata. */
 const largestSecret = 3 * 1024 * 1024;
-
 const tooBig: ReadFailure = {
   kind: "too-large",
   message: "the Secret is larger than the 1 MiB that an API server stores",
 };
 
-/** Of what comes as a list beside a Pod, as much as belongs to one namespace. */
-const longestList: Readonly<Record<string, number>> = { Event: 10_000, ServiceAccount: 10_000 };
+/** What is left of an object behind the gate; a Secret can hold a hundred thousand entries. */
+const largestObject = 4 * 1024 * 1024;
+const tooMuch: ReadFailure = { kind: "too-large", message: "the object holds more than can be weighed" };
 
+/** All that is kept of lists. */
+const mostKept = 64 * 1024 * 1024;
+/** Of what comes as a list beside a Pod, more than belongs to one Pod or one namespace. */
+const longestList: Readonly<Record<string, number>> = { Event: 2000, ServiceAccount: 10_000 };
 const tooLong: ReadFailure = { kind: "too-large", message: "the list is too long to be read whole" };
 
 /** The server's Status as it would have said it, with the path that was asked for. */

@@ -37,7 +37,10 @@ export interface PathInput {
   readonly evidence: Evidence;
   readonly listed: readonly ListedSecret[];
   readonly lookUp: LookUp<AuthEntry>;
+  /** `stopped` also where the pull never came to an attempt, whatever the Secrets hold. */
   readonly given: Given;
+  /** Why it never came to an attempt, where it did not. */
+  readonly stoppedBecause: string;
   readonly reference: ImageReference;
 }
 
@@ -97,13 +100,14 @@ function missCandidates({
   listed,
   reference,
   given,
+  stoppedBecause,
 }: PathInput): readonly CredentialCandidate[] {
   const stopped = given.state === "stopped";
   const matching = stopped
     ? lookUp.given.map(({ secret, entry }) => ({
         secret,
         entry,
-        reason: "would match; no keyring was built",
+        reason: `would match; ${stoppedBecause}`,
       }))
     : [];
   const misses = lookUp.misses.map(({ secret, entry, reason }) => ({
@@ -193,7 +197,7 @@ function unknownReason(secret: ListedSecret): string {
 }
 
 function nodeCandidates(input: PathInput): readonly CredentialCandidate[] {
-  const { given, evidence } = input;
+  const { given, evidence, stoppedBecause } = input;
   const logins = given.state === "logins" ? given.logins : [];
   const nodeRef: Ref = { kind: "Node", name: evidence.pod.node ?? "?" };
   const handed = logins.length > 0;
@@ -203,7 +207,7 @@ function nodeCandidates(input: PathInput): readonly CredentialCandidate[] {
     reason: handed
       ? "the runtime's own logins are used only when the kubelet hands over none"
       : given.state === "stopped"
-        ? "the pull never came to the runtime"
+        ? stoppedBecause
         : "not visible through the API",
     refs: [nodeRef],
   };
@@ -214,7 +218,7 @@ function nodeCandidates(input: PathInput): readonly CredentialCandidate[] {
     reason: handed
       ? "never tried once a login matched"
       : given.state === "stopped"
-        ? "the pull never came to an attempt"
+        ? stoppedBecause
         : given.state === "unknown"
           ? "depends on what could not be read"
           : "one attempt without a login, unless the node adds one",
@@ -223,8 +227,11 @@ function nodeCandidates(input: PathInput): readonly CredentialCandidate[] {
   const config: CredentialCandidate = {
     source: "node-config",
     outcome: given.state === "stopped" ? "not-tried" : "unknown",
-    reason: given.state === "stopped" ? "no keyring was built" : "not visible through the API",
+    reason: given.state === "stopped" ? stoppedBecause : "not visible through the API",
     refs: [nodeRef],
   };
-  return [config, ...providerCandidates(input, nodeRef), runtime, anonymous];
+  const providers = providerCandidates(input, nodeRef).map((provider) =>
+    given.state === "stopped" ? { ...provider, reason: stoppedBecause } : provider,
+  );
+  return [config, ...providers, runtime, anonymous];
 }

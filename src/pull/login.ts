@@ -1,7 +1,7 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import { secretOf } from "../evidence/evidence.ts";
 import type { Observed } from "../evidence/observed.ts";
-import type { AuthEntry, PullSecret } from "../evidence/pull-secret.ts";
+import type { AuthEntry, Payload, PullSecret } from "../evidence/pull-secret.ts";
 import type { Failure } from "./attempt.ts";
 import { lookUp, type LookUp } from "./keyring.ts";
 
@@ -111,14 +111,15 @@ export function giveLogins(
   listed: readonly ListedSecret[],
   repository: string,
 ): { readonly given: Given; readonly lookUp: LookUp<AuthEntry> } {
-  const payloads = payloadsOf(listed, ["read"]);
+  const payloads = payloadsOf(listed, "read");
   const found = lookUp(readable(payloads), repository);
   // What was made since would be passed over for the same reasons.
-  const later = lookUp(readable(payloadsOf(listed, ["made-later"])), repository).misses;
+  const later = lookUp(readable(payloadsOf(listed, "made-later")), repository).misses;
+  const known = { ...found, misses: [...found.misses, ...later] };
   const logins = found.given.map(({ secret, entry }) => ({ secret, entry }));
   // One accepted Secret that cannot be decoded keeps the keyring from being built, for every image of the Pod.
   if (payloads.some(({ payload }) => payload.state === "undecodable"))
-    return { given: { state: "stopped" }, lookUp: found };
+    return { given: { state: "stopped" }, lookUp: known };
   const hidden =
     listed.some((secret) => secret.state === "unknown") ||
     payloads.some(({ payload }) => payload.state === "withheld");
@@ -126,6 +127,25 @@ export function giveLogins(
     given: hidden
       ? { state: "unknown", atLeast: logins }
       : { state: "logins", logins, unordered: found.unordered },
-    lookUp: found,
+    lookUp: known,
   };
+}
+
+function payloadsOf(
+  listed: readonly ListedSecret[],
+  state: ListedSecret["state"],
+): readonly { readonly name: string; readonly payload: Payload }[] {
+  return listed
+    .filter((secret) => secret.state === state)
+    .flatMap(({ name, observed }) =>
+      observed.state === "found" ? [{ name, payload: observed.value.payload }] : [],
+    );
+}
+
+function readable(
+  payloads: ReturnType<typeof payloadsOf>,
+): readonly { readonly name: string; readonly entries: readonly AuthEntry[] }[] {
+  return payloads.flatMap(({ name, payload }) =>
+    payload.state === "entries" ? [{ name, entries: payload.entries }] : [],
+  );
 }

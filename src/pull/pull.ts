@@ -47,7 +47,8 @@ function readPull(image: PodImage, evidence: Evidence): Pull {
     evidence,
     listed: usable,
     lookUp: replay.lookUp,
-    given: replay.given,
+    given,
+    stoppedBecause: replay.given.state === "stopped" ? "no keyring was built" : stoppedWords(attempt),
     reference,
   });
   return {
@@ -82,6 +83,12 @@ function handedOver(attempt: Attempt, reference: ImageReference): boolean {
       );
     }
   }
+}
+
+function stoppedWords(attempt: Attempt): string {
+  return attempt.progress === "pulled"
+    ? "the image was on the node already"
+    : "the pull never came to an attempt";
 }
 
 /**

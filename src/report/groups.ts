@@ -1,5 +1,5 @@
 import type { Diagnosis } from "../diagnose.ts";
-import { summaryOf } from "./structured.ts";
+import { summaryOf } from "./summary.ts";
 
 /** Diagnoses that say the same of the same image: Pods of one workload, mostly. */
 export interface Group {

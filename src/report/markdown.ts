@@ -4,7 +4,7 @@ import { causes } from "../rules/causes.ts";
 import { citations } from "./citations.ts";
 import { groupDiagnoses } from "./groups.ts";
 import { printable, printableLine } from "./printable.ts";
-import { summaryOf } from "./structured.ts";
+import { summaryOf } from "./summary.ts";
 
 /** For issues and chats: the same as the text report, with commands in fences. */
 export function toMarkdown(diagnoses: readonly Diagnosis[]): string {

@@ -92,7 +92,9 @@ export function sentWords({ pull }: Diagnosis): string {
     case "anonymous":
       return "Sent: requests without a login, as the message proves.";
     case "credential":
-      return "Sent: a login, as the message proves.";
+      return pull.attempt.failure?.reading.sent === "credential"
+        ? "Sent: a login, as the message proves."
+        : "Sent: a login; one was at hand when the registry asked for it.";
     case "unknown":
       return "Sent: whether a login was sent, the message does not prove.";
   }

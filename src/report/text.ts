@@ -5,7 +5,7 @@ import { type Citations, citations } from "./citations.ts";
 import { groupDiagnoses, type Group } from "./groups.ts";
 import { pathLines, sentWords } from "./path-lines.ts";
 import { printable, printableLine } from "./printable.ts";
-import { summaryOf } from "./structured.ts";
+import { summaryOf } from "./summary.ts";
 import { hang } from "./wrap.ts";
 
 export interface TextStyle {

@@ -32,7 +32,7 @@ export const credentialRejected: Rule = {
     const secrets = listWords(logins.map(({ secret }) => secret));
     return {
       confidence: "likely",
-      summary: `${hostOf(failed)} refuses the login${more.length > 0 ? "s" : ""} in Secret ${secrets}.`,
+      summary: `${hostOf(failed)} refuses the ${more.length > 0 ? "logins in Secrets" : "login in Secret"} ${secrets}.`,
       because: [
         claim(
           `The entry ${first.entry.registryKey} in ${first.secret} matches and was handed to the runtime.`,

@@ -1,11 +1,12 @@
 import { minorVersion } from "../evidence/node.ts";
 import type { Ref } from "../evidence/observed.ts";
 import { imageOnNode } from "./node-image.ts";
-import { kubectl } from "./fix/command.ts";
+import { kubectl, lines } from "./fix/command.ts";
 import { fittingOnAccount } from "./listed.ts";
-import { attach, fittingSecrets, giveLogin } from "./fix/login.ts";
+import { fittingSecrets, newSecret } from "./fix/login.ts";
+import { changedWords, changeSpec } from "./fix/workload.ts";
 import { listRef } from "./listed.ts";
-import { claim, type Rule } from "./rule.ts";
+import { claim, type FailedPull, type Fix, type Rule } from "./rule.ts";
 
 /**
  * KEP-2535, gate KubeletEnsureSecretPulledImages, on by default since 1.35: an image that another Pod's Secret brought
@@ -51,9 +52,31 @@ export const imageNotAuthorized: Rule = {
   },
 };
 
-function fixesFor(failed: Parameters<Rule["check"]>[0]): ReturnType<typeof giveLogin> {
+/**
+ * The kubelet lets a Pod have the image with the very login that brought it, or with any that the registry accepts; for
+ * the latter it has to be allowed to ask, which policy Never forbids (KEP-2535).
+ */
+function fixesFor(failed: FailedPull): readonly Fix[] {
   const [existing] = [...fittingOnAccount(failed), ...fittingSecrets(failed)];
-  return existing === undefined
-    ? giveLogin(failed)
-    : attach(failed, existing, { how: `Secret ${existing} holds a login for this image: ` });
+  const made = existing === undefined ? newSecret(failed) : undefined;
+  const secret = existing ?? made?.name ?? "";
+  const names = [...new Set([...failed.evidence.pod.pullSecrets, secret])].filter((name) => name !== "");
+  const imagePullSecrets = [...names.map((name) => ({ name })), { $patch: "replace" }];
+  const spec = { imagePullSecrets, ...allowedToPull(failed) };
+  const change = changeSpec(failed, { type: "strategic", spec });
+  const how = `${made === undefined ? "Name" : "Make and name"} Secret ${secret}, and set policy IfNotPresent, so that the kubelet may try its login`;
+  if (change === undefined) return [{ summary: `${how}.`, effect: "replaces-pod" }];
+  return [
+    {
+      summary: `${how}, on ${changedWords(failed)}.`,
+      command: lines(made?.command, change),
+      effect: "replaces-pod",
+    },
+  ];
+}
+
+function allowedToPull(failed: FailedPull): object {
+  const { container: name, type } = failed.pull.image;
+  if (type === "imageVolume") return { volumes: [{ name, image: { pullPolicy: "IfNotPresent" } }] };
+  return { [`${type}s`]: [{ name, imagePullPolicy: "IfNotPresent" }] };
 }

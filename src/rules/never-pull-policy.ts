@@ -41,7 +41,7 @@ export const neverPullPolicy: Rule = {
           effect: "writes",
         },
       ],
-      rivals: open && there === "unknown" && minor !== undefined ? ["image-not-authorized"] : [],
+      rivals: open && there === "unknown" ? ["image-not-authorized"] : [],
     };
   },
 };

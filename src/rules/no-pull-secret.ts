@@ -76,6 +76,7 @@ export const noPullSecret: Rule = {
           "service-account-changed-later",
           "service-account-secrets-field",
           "wrong-service-account",
+          ...unreadTemplate(failed),
           ...absentOrPrivate(failed),
         ],
       };
@@ -104,6 +105,12 @@ function providerRivals(failed: FailedPull): readonly CauseId[] {
   return pullsAsServiceAccount(failed.evidence) === true
     ? ["node-credential-failed", "service-account-not-opted-in"]
     : ["node-credential-failed"];
+}
+
+/** A workload made the Pod, and its template could not be read. */
+function unreadTemplate({ evidence }: FailedPull): readonly CauseId[] {
+  const known = evidence.workloads.some((workload) => workload.state === "found");
+  return evidence.pod.owner !== undefined && !known ? ["template-not-rolled-out"] : [];
 }
 
 /** Where a registry hides private repositories, its refusal of an anonymous pull also fits one that does not exist. */

@@ -1,5 +1,5 @@
 import { kubectl, kubectlIn, lines, quote } from "./fix/command.ts";
-import { attach, createListed, fittingSecrets, tryNow } from "./fix/login.ts";
+import { attach, createListed, fittingSecrets, giveLogin, tryNow } from "./fix/login.ts";
 import {
   corrected,
   fittingOnAccount,
@@ -13,8 +13,18 @@ import {
   said,
   templateAhead,
 } from "./listed.ts";
+import { unreadable } from "./unread.ts";
 import type { ListedSecret } from "../pull/login.ts";
-import { authFailures, claim, type Claim, type FailedPull, type Fix, type Rule } from "./rule.ts";
+import {
+  authFailures,
+  claim,
+  type Claim,
+  type FailedPull,
+  type Finding,
+  type Fix,
+  likelyUnless,
+  type Rule,
+} from "./rule.ts";
 
 /**
  * The kubelet logs and skips a pull secret that it cannot find, and says so in an event since 1.28; the pull goes on
@@ -34,9 +44,13 @@ export const pullSecretMissing: Rule = {
     if (first === undefined) return undefined;
     const { pod } = failed.evidence;
     const names = listWords([first, ...rest].map((secret) => secret.name));
+    const impossible = [first, ...rest].map(({ name }) => name).filter((name) => !secretName.test(name));
+    if (impossible.includes(first.name)) return neverThere(failed, first, impossible);
     const gone = first.state === "absent";
-    return {
-      confidence: "likely",
+    // We may not look ourselves, so it may have been made since the kubelet last did.
+    const unseen = first.observed.state === "unknown" && first.observed.reason !== "not-collected";
+    const assuming = unseen ? ([unreadable(first.observed, "Secret")] as const) : undefined;
+    return likelyUnless(assuming, {
       summary: gone
         ? `The Pod names Secret ${names}, which does not exist in namespace ${pod.namespace}.`
         : `The Pod names Secret ${names}, which the kubelet could not retrieve.`,
@@ -47,10 +61,38 @@ export const pullSecretMissing: Rule = {
       ],
       confirm: kubectl(failed, "get", "secret", first.name),
       fixes: fixes(failed, first),
-      rivals: [],
-    };
+      rivals: unseen ? ["waiting-for-retry"] : [],
+    });
   },
 };
+
+/** A DNS-1123 subdomain (apimachinery pkg/util/validation). A Pod's list is not checked against it, 1.26-1.36. */
+const secretName = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+
+/** A blank too many, a capital, a template that was not rendered: no Secret can be made to fit, so the list has to change. */
+function neverThere(failed: FailedPull, first: ListedSecret, names: readonly string[]): Finding {
+  return {
+    confidence: "likely",
+    summary: `The Pod names Secret ${listWords(names.map((name) => JSON.stringify(name)))}, and no Secret can have such a name.`,
+    because: [
+      claim(
+        `imagePullSecrets names ${JSON.stringify(first.name)}; a Secret's name is made of small letters, digits, - and .`,
+        listRef(failed, first.position),
+      ),
+      ...facts(failed, first),
+      said(failed),
+    ],
+    confirm: kubectl(
+      failed,
+      "get",
+      `pod/${failed.evidence.pod.name}`,
+      "-o",
+      "jsonpath={.spec.imagePullSecrets}",
+    ),
+    fixes: giveLogin(failed, names),
+    rivals: [],
+  };
+}
 
 function wouldFit(failed: FailedPull, secret: ListedSecret): boolean {
   if (secret.observed.state !== "found" || secret.observed.value.payload.state !== "ignored") return false;

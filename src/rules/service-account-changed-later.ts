@@ -31,7 +31,7 @@ export const serviceAccountChangedLater: Rule = {
     const useful = names.filter((name) => fits(failed, name) || cannotTell(failed, name));
     if (useful.length === 0) return undefined;
     const listed = { ...serviceAccount.ref, path: ".imagePullSecrets" };
-    const again = remake(failed, undefined);
+    const again = remake(failed, false);
     return {
       confidence: "likely",
       summary: `ServiceAccount ${account.name} names ${listWords(useful)} now; this Pod was created before and has no pull secret.`,

@@ -94,6 +94,13 @@ What happened
   });
 });
 
+test("through a pipe a page is Markdown, without the places that a script fills", async () => {
+  const { stdout } = await runCommand(["explain", "connect-refused"]);
+  const source = (readPage("connect-refused") ?? "").replaceAll(/<!--.*-->\n/g, "");
+  expect(stdout.replaceAll(/\n+/g, "\n")).toBe(source.replaceAll(/\n+/g, "\n"));
+  expect(await runCommand(["explain", "connect-refused", "-o", "markdown"])).toMatchObject({ stdout });
+});
+
 test("every cause is in the list once, and has a page as data", async () => {
   const list = JSON.parse((await runCommand(["explain", "-o", "json"])).stdout) as {
     items: { id: string }[];

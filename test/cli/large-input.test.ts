@@ -76,7 +76,7 @@ test.each([
 test.each([
   ["one word", "x".repeat(100_000)],
   ["blanks", `a${" ".repeat(100_000)}b`],
-  ["quotes and brackets", `${'["'.repeat(50_000)}`],
+  ["quotes and brackets", '["'.repeat(50_000)],
   [
     "wrappers in wrappers",
     `${'Failed to pull image "a": rpc error: code = Unknown desc = '.repeat(1800)}no such host`,

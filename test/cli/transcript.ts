@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Ran, runCommand } from "../command.ts";
@@ -53,23 +53,36 @@ async function play(line: string, stage: Stage): Promise<Ran> {
   return program === "" ? runCommand(words, { input, env }) : spawned(program, words, input, env, stage);
 }
 
+/** Not spawnSync: the cluster that is asked lives in this process. */
 function spawned(
   program: string,
   words: readonly string[],
   input: Buffer,
   env: Readonly<Record<string, string>>,
   { folder }: Stage,
-): Ran {
+): Promise<Ran> {
   const [command = "", ...first] = program.split(" ");
   const { PATH, HOME, KUBECONFIG } = process.env;
-  const { status, stdout, stderr } = spawnSync(command, [...first, ...words], {
+  const child = spawn(command, [...first, ...words], {
     cwd: folder,
-    input,
-    encoding: "utf8",
     env: { PATH, HOME, KUBECONFIG, ...env },
-    maxBuffer: 64 * 1024 * 1024,
   });
-  return { code: status ?? -1, stdout, stderr };
+  const out: Buffer[] = [];
+  const err: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(input);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) =>
+      resolve({
+        code: code ?? -1,
+        stdout: Buffer.concat(out).toString(),
+        stderr: Buffer.concat(err).toString(),
+      }),
+    );
+  });
 }
 
 /** Blanks part words, quotes hold them together; that is all of the shell that transcripts need. */

@@ -10,19 +10,19 @@ export type Answer =
 
 const failed = (failure: ReadFailure): Answer => ({ ok: false, failure });
 
-/** What an answer says, once it is not asked again. */
-export function answerOf(outcome: HttpAnswer | TransportFailure): Answer {
+/** What an answer says, once it is not asked again. `values`: more than so many in its JSON are too many. */
+export function answerOf(outcome: HttpAnswer | TransportFailure, values: number): Answer {
   if (outcome instanceof TransportFailure) return failed(transportReadFailure(outcome));
   const { status, headers, body } = outcome;
   if (body === undefined)
-    return failed({ kind: "too-large", message: "the answer is larger than the limit for one body", status });
+    return failed({ kind: "too-large", message: "the answer is too large to be read", status });
   const type = (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   const encoding = headers["content-encoding"] ?? "";
   const isJson =
     (type === "" || type === "application/json" || type.endsWith("+json")) &&
     /^(x-)?(gzip|identity)?$/.test(encoding);
   if (status >= 400 || status < 200) {
-    const parsed = isJson ? parseJsonBody(body) : undefined;
+    const parsed = isJson ? parseJsonBody(body, values) : undefined;
     return failed(
       answerFailure(outcome, parsed !== undefined && "object" in parsed ? parsed.object : undefined),
     );
@@ -33,7 +33,7 @@ export function answerOf(outcome: HttpAnswer | TransportFailure): Answer {
       message: `serializer for ${printable(encoding || type).slice(0, 80)} doesn't exist`,
       status,
     });
-  const parsed = parseJsonBody(body);
+  const parsed = parseJsonBody(body, values);
   if (!("object" in parsed)) return failed({ ...parsed, status });
   const { object } = parsed;
   if ("kind" in object && object.kind === "Status" && "status" in object && object.status === "Failure")
@@ -49,14 +49,14 @@ export type TextAnswer =
 /** For the kubelet's own endpoints, which answer text; a refusal is the API server's Status all the same. */
 export function textAnswerOf(outcome: HttpAnswer | TransportFailure): TextAnswer {
   if (outcome instanceof TransportFailure || outcome.status >= 300 || outcome.status < 200) {
-    const answer = answerOf(outcome);
+    const answer = answerOf(outcome, 1000);
     if (!answer.ok) return answer;
     return { ok: false, failure: { kind: "wrong-content-type", message: "no text was answered" } };
   }
   if (outcome.body === undefined)
     return {
       ok: false,
-      failure: { kind: "too-large", message: "the answer is larger than the limit for one body" },
+      failure: { kind: "too-large", message: "the answer is too large to be read" },
     };
   return { ok: true, text: outcome.body.toString("utf8") };
 }

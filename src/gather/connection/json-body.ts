@@ -3,11 +3,8 @@ import type { ReadFailure } from "./read-failure.ts";
 /** Deeper than any API object nests; code that walks an answer may recurse that far. */
 const deepest = 500;
 
-/** More than a page of 500 large Pods has; a few bytes of text for each can become a hundred in memory. */
-const mostValues = 1_000_000;
-
 /** Whether JSON text nests too deep or holds too many values, by its brackets and commas outside of strings. */
-function shapeFault(text: Buffer): ReadFailure | undefined {
+function shapeFault(text: Buffer, mostValues: number): ReadFailure | undefined {
   let depth = 0;
   let values = 1;
   let inString = false;
@@ -32,10 +29,10 @@ function shapeFault(text: Buffer): ReadFailure | undefined {
  * A body as a JSON object. Bytes that are no UTF-8 become U+FFFD, as in Go's decoder. Returns a failure for what is no JSON, no object, or
  * nests deeper or holds more than an API object can.
  */
-export function parseJsonBody(body: Buffer): { readonly object: object } | ReadFailure {
+export function parseJsonBody(body: Buffer, mostValues: number): { readonly object: object } | ReadFailure {
   const invalid = (message: string): ReadFailure => ({ kind: "invalid-json", message });
   if (body.length === 0) return invalid("unexpected end of JSON input");
-  const fault = shapeFault(body);
+  const fault = shapeFault(body, mostValues);
   if (fault !== undefined) return fault;
   try {
     const value: unknown = JSON.parse(body.toString("utf8"));

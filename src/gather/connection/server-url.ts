@@ -59,8 +59,16 @@ export function parseServerUrl(server: string): ServerUrl | string {
   };
 }
 
-/** A URL to show: user and password are left out, also of what is no proper URL. */
-export const withoutUserInfo = (url: string): string => url.replace(/^([^/?#]*\/\/)?[^/?#]*@/, "$1");
+/** A URL to show: user and password are left out. What is no proper URL may hold them anywhere in front of an @. */
+export function withoutUserInfo(url: string): string {
+  return isUrl(url)
+    ? url.replace(/^([^/?#]*\/\/)?[^/?#]*@/, "$1")
+    : url.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)?.*@/s, "$1");
+}
+
+function isUrl(url: string): boolean {
+  return URL.canParse(/^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`);
+}
 
 /** The server as it is shown: scheme, host, port where it is not the scheme's own, path. */
 export function showServer({ secure, host, port, path }: ServerUrl): string {

@@ -12,12 +12,24 @@ import { type Transports, transportsFor } from "./transports.ts";
 
 /** Requests to one API server as one user. */
 export interface Session {
-  readonly ask: (method: "GET" | "POST", path: string, body?: object) => Promise<Answer>;
+  readonly ask: (method: "GET" | "POST", path: string, most: Size, body?: object) => Promise<Answer>;
   /** A GET whose answer is plain text, as the kubelet's own endpoints behind `nodes/proxy` give it. */
   readonly readText: (path: string) => Promise<TextAnswer>;
   readonly requests: readonly LoggedRequest[];
   readonly close: () => void;
 }
+
+/** What an answer may grow to. A few bytes of JSON can become a hundred in memory, so values are counted too. */
+export interface Size {
+  readonly bytes: number;
+  readonly values: number;
+}
+
+const mebibyte = 1024 * 1024;
+/** An API server stores at most 1.5 MiB of an object, in a denser form (etcd --max-request-bytes). */
+export const objectSize: Size = { bytes: 8 * mebibyte, values: 100_000 };
+/** Three times what a page of 500 Pods has: 1.36 prints some 300 values for each. */
+export const pageSize: Size = { bytes: 32 * mebibyte, values: 600_000 };
 
 /** What the requests of one session share. */
 interface Talk {
@@ -31,14 +43,13 @@ interface Talk {
 }
 
 interface Question {
+  readonly bytes: number;
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly accept: string;
   readonly body: string | undefined;
 }
 
-/** Ten times what a page of 500 large Pods takes. */
-const bodyLimit = 32 * 1024 * 1024;
 const mostRetries = 4;
 const mostRedirects = 10;
 
@@ -64,13 +75,20 @@ export async function openSession(
   const { certificate } = await talk.credentials.current();
   talk.transports.for(certificate);
   return {
-    ask: async (method, path, body) => {
+    ask: async (method, path, { bytes, values }, body) => {
       const text = body === undefined ? undefined : JSON.stringify(body);
-      return answerOf(await outcomeOf(talk, { method, path, accept: "application/json", body: text }));
+      const question = { method, path, accept: "application/json", body: text, bytes };
+      return answerOf(await outcomeOf(talk, question), values);
     },
     readText: async (path) =>
       textAnswerOf(
-        await outcomeOf(talk, { method: "GET", path, accept: "text/plain, */*", body: undefined }),
+        await outcomeOf(talk, {
+          method: "GET",
+          path,
+          accept: "text/plain, */*",
+          body: undefined,
+          bytes: pageSize.bytes,
+        }),
       ),
     requests: talk.requests,
     close: talk.transports.close,
@@ -96,9 +114,14 @@ function headersFor(
 }
 
 /** Sends one request once, and notes it. */
-async function send(talk: Talk, asked: HttpRequest, login: Login): Promise<HttpAnswer | TransportFailure> {
+async function send(
+  talk: Talk,
+  asked: HttpRequest,
+  login: Login,
+  bytes: number,
+): Promise<HttpAnswer | TransportFailure> {
   const { connection, options, environment, transports, requests } = talk;
-  const limits = { milliseconds: connection.requestTimeout, bodyBytes: options.bodyLimit ?? bodyLimit };
+  const limits = { milliseconds: connection.requestTimeout, bodyBytes: options.bodyLimit ?? bytes };
   const start = Date.now();
   const outcome = await transports
     .for(login.certificate)
@@ -124,7 +147,7 @@ async function send(talk: Talk, asked: HttpRequest, login: Login): Promise<HttpA
 /** Asks until the outcome stands: once more with a new login after a 401, where a redirect leads, after what the server says to wait for. */
 async function outcomeOf(talk: Talk, question: Question): Promise<HttpAnswer | TransportFailure> {
   const { connection, environment, credentials } = talk;
-  const { method, path, accept, body } = question;
+  const { method, path, accept, body, bytes } = question;
   let place = `${connection.server.path}${path}`;
   let renewed = false;
   let redirects = 0;
@@ -135,6 +158,7 @@ async function outcomeOf(talk: Talk, question: Question): Promise<HttpAnswer | T
       talk,
       { method, path: place, headers: headersFor(talk, login, accept, body), body },
       login,
+      bytes,
     );
     if (!(outcome instanceof TransportFailure)) {
       if (outcome.status === 401 && !renewed) {

@@ -3,17 +3,39 @@ import type { AuthEntry } from "../../evidence/pull-secret.ts";
 import { lookUp } from "../../pull/keyring.ts";
 import type { FailedPull, Fix } from "../rule.ts";
 import { json, kubectl, lines, quote } from "./command.ts";
-import { ownListWords, remake, remakeWords, setOwnList } from "./workload.ts";
+import { changedWords, changeSpec, listChange, remake, remakeWords } from "./workload.ts";
 
 const hub = "docker.io";
 /** What `kubectl create secret docker-registry` writes by default, and what `docker login` writes. */
 const hubKey = "https://index.docker.io/v1/";
 
-/** The key under which a login for the image is found by the kubelet. */
+/**
+ * The key under which the kubelet finds a login for the image beside what the Pod lists: Docker Hub's usual key is not
+ * asked as soon as any other matches the image.
+ */
 export function registryKeyFor(failed: FailedPull): string {
   const { reference } = failed.pull;
   if (!reference.ok) return "REGISTRY";
-  return reference.registry === hub ? hubKey : reference.registry;
+  if (reference.registry !== hub) return reference.registry;
+  return reaches(failed, "", [{ registryKey: hubKey, login: "complete" }]) ? hubKey : hub;
+}
+
+/** Whether a Secret's entries would give the image a whole login beside those on the Pod's list. */
+function reaches(
+  failed: FailedPull,
+  name: string,
+  entries: readonly Pick<AuthEntry, "registryKey" | "login">[],
+): boolean {
+  const { reference, listed } = failed.pull;
+  const others = listed.flatMap(({ name: other, observed }) =>
+    other !== name && observed.state === "found" && observed.value.payload.state === "entries"
+      ? [{ name: other, entries: observed.value.payload.entries }]
+      : [],
+  );
+  if (!reference.ok) return false;
+  return lookUp([...others, { name, entries }], reference.name).given.some(
+    (given) => given.secret === name && given.entry.login === "complete",
+  );
 }
 
 /**
@@ -82,7 +104,7 @@ export function attach(
   const fixes: Fix[] = [];
   const account = evidence.serviceAccount.state === "found" ? evidence.serviceAccount.value : undefined;
   const viaAccount = pull.listFrom === "none" || pull.listFrom === "service-account" || onlyUnnamed(failed);
-  const again = remake(failed, null);
+  const again = remake(failed, true);
   if (account !== undefined && viaAccount && again !== undefined && !templateHasList(failed)) {
     const names = [
       ...new Set([...account.pullSecrets.filter((n) => n !== "" && !without.includes(n)), secret]),
@@ -94,10 +116,10 @@ export function attach(
       lasting: true,
     });
   }
-  const own = setOwnList(failed, list);
+  const own = changeSpec(failed, listChange(list));
   if (own !== undefined)
     fixes.push({
-      summary: `${options.how}name it on ${ownListWords(failed)}.`,
+      summary: `${options.how}name it on ${changedWords(failed)}.`,
       command: lines(options.first, own),
       effect: "replaces-pod",
     });
@@ -125,19 +147,32 @@ export function setAccountList(failed: FailedPull, account: string, names: reado
  * changing a Secret that holds something else.
  */
 export function giveLogin(failed: FailedPull, without: readonly string[] = []): readonly Fix[] {
-  const existing = fittingSecrets(failed).find((name) => !without.includes(name) && !listedNow(failed, name));
+  const existing = unlistedLogin(failed, without);
   if (existing !== undefined)
     return attach(failed, existing, { how: `Secret ${existing} holds a login for this image: `, without });
-  const name = freshName(failed);
-  return attach(failed, name, {
-    first: writeSecret(failed, name, registryKeyFor(failed), false),
-    how: `Make a Secret ${name} with a login for ${registryKeyFor(failed)}, `,
-    without,
-  });
+  const { name, command } = newSecret(failed);
+  const how = `Make a Secret ${name} with a login for ${registryKeyFor(failed)}, `;
+  return attach(failed, name, { first: command, how, without });
 }
 
-function listedNow(failed: FailedPull, name: string): boolean {
-  return failed.evidence.pod.pullSecrets.includes(name);
+/** A Secret that does not exist yet, and the command that makes it with a login for the image. */
+export function newSecret(failed: FailedPull): { readonly name: string; readonly command: string } {
+  const name = freshName(failed);
+  return { name, command: writeSecret(failed, name, registryKeyFor(failed), false) };
+}
+
+/** A Secret that is not on the list, and would give the Pod a login if it were. */
+function unlistedLogin(failed: FailedPull, without: readonly string[]): string | undefined {
+  const { pod, secrets } = failed.evidence;
+  const unlisted = [...secrets].filter(
+    ([name]) => !without.includes(name) && !pod.pullSecrets.includes(name),
+  );
+  return unlisted.find(
+    ([name, observed]) =>
+      observed.state === "found" &&
+      observed.value.payload.state === "entries" &&
+      reaches(failed, name, observed.value.payload.entries),
+  )?.[0];
 }
 
 /** Creates a Secret under the name that the Pod lists already: the Pod can stay as it is. */
@@ -164,7 +199,7 @@ export function replaceLogin(
 ): readonly Fix[] {
   const observed = secretOf(failed.evidence, secret);
   const key = entry?.registryKey ?? registryKeyFor(failed);
-  if (observed.state === "found" && canBeOverwritten(observed.value, entry))
+  if (observed.state === "found" && canBeOverwritten(observed.value, key))
     return [
       {
         summary: `Write a good login into Secret ${secret}; the kubelet uses it at its next attempt, within five minutes.`,
@@ -180,25 +215,32 @@ export function replaceLogin(
   );
 }
 
+/** Whether a login under `key` is all that would be lost. */
 function canBeOverwritten(
   secret: { readonly type: string; readonly immutable: boolean; readonly payload: PayloadShape },
-  entry: AuthEntry | undefined,
+  key: string,
 ): boolean {
   if (secret.immutable || secret.type !== "kubernetes.io/dockerconfigjson") return false;
   const { payload } = secret;
   if (payload.state === "undecodable") return payload.readable.length === 0;
   if (payload.state !== "entries") return payload.state === "ignored";
-  return payload.entries.every((other) => other.registryKey === entry?.registryKey);
+  const others = [...payload.entries.map(({ registryKey }) => registryKey), ...payload.looseRegistries];
+  return others.every((registryKey) => registryKey === key);
 }
 
 type PayloadShape =
   | { readonly state: "ignored" | "withheld" }
   | { readonly state: "undecodable"; readonly readable: readonly string[] }
-  | { readonly state: "entries"; readonly entries: readonly AuthEntry[] };
+  | {
+      readonly state: "entries";
+      readonly entries: readonly AuthEntry[];
+      /** Registries that stand outside `auths`, where the kubelet does not look and their author still may. */
+      readonly looseRegistries: readonly string[];
+    };
 
 /** The kubelet's image back-off is forgotten with the Pod (pkg/kubelet/images/image_manager.go): a new one pulls at once. */
 export function tryNow(failed: FailedPull): readonly Fix[] {
-  const again = remake(failed, undefined);
+  const again = remake(failed, false);
   const running = failed.evidence.pod.images.some((image) => image.status?.state === "running");
   if (again === undefined || running) return [];
   return [

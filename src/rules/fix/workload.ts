@@ -6,10 +6,11 @@ import { json, kubectl, lines, quote } from "./command.ts";
 /** Kinds whose controller makes new Pods by itself once the template changes or `rollout restart` touches it. */
 const rolling = new Set(["Deployment", "StatefulSet", "DaemonSet"]);
 /**
- * Kinds that leave a Pod as it is when their template changes. A StatefulSet waits for an unready Pod before it goes on,
- * also where that Pod is what its new revision heals (pkg/controller/statefulset/stateful_set_control.go, 1.26-1.36).
+ * Kinds that may leave a Pod as it is when their template changes. A StatefulSet waits for an unready Pod before it goes
+ * on, also where that Pod is what its new revision heals (pkg/controller/statefulset/stateful_set_control.go, 1.26-1.36);
+ * it and a DaemonSet may have the update strategy OnDelete.
  */
-const leaving = new Set(["StatefulSet", "ReplicaSet", "ReplicationController"]);
+const leaving = new Set(["StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController"]);
 
 /** The workload that makes the Pod anew: the outermost one with a template that can change. */
 export function managingWorkload(failed: FailedPull): WorkloadFacts | undefined {
@@ -27,11 +28,25 @@ export function nameOf(workload: WorkloadFacts): string {
   return `${workload.kind.toLowerCase()}/${workload.name}`;
 }
 
+/** A change of a Pod's spec, by kubectl patch: `merge` replaces a list, `strategic` finds its entries by name. */
+export interface SpecChange {
+  readonly type: "merge" | "strategic";
+  readonly spec: object;
+}
+
+/** Sets the list of pull secrets. */
+export function listChange(list: readonly string[]): SpecChange {
+  return { type: "merge", spec: { imagePullSecrets: list.map((name) => ({ name })) } };
+}
+
+/** Leaves the list to admission, which copies the ServiceAccount's. */
+const noList: SpecChange = { type: "merge", spec: { imagePullSecrets: null } };
+
 /**
  * The command that has the Pod made anew from what it is made from now: by its workload where there is one, else from
- * its own spec. `list` sets the imagePullSecrets of a Pod without a workload; null leaves them to admission.
+ * its own spec, where `emptied` leaves its imagePullSecrets to admission.
  */
-export function remake(failed: FailedPull, list: readonly string[] | null | undefined): string | undefined {
+export function remake(failed: FailedPull, emptied: boolean): string | undefined {
   const { pod } = failed.evidence;
   if (pod.mirrorUid !== undefined) return undefined;
   const workload = managingWorkload(failed);
@@ -41,8 +56,7 @@ export function remake(failed: FailedPull, list: readonly string[] | null | unde
   }
   if (pod.owner?.kind === "Job") return replaceJob(failed, pod.owner.name, undefined);
   if (pod.owner !== undefined) return deletePod(failed);
-  if (pod.images.some((image) => image.type === "ephemeralContainer")) return undefined;
-  return replacePod(failed, list);
+  return replacePod(failed, emptied ? noList : undefined);
 }
 
 function deletePod(failed: FailedPull): string {
@@ -59,38 +73,37 @@ const jobLabels = Object.fromEntries(
 
 /**
  * Makes a Job anew under its name: its template cannot change, and a Pod that is deleted counts as a failed attempt,
- * which ends a Job with backoffLimit 0. A `list` of undefined leaves the template's imagePullSecrets as they are.
+ * which ends a Job with backoffLimit 0.
  */
-function replaceJob(failed: FailedPull, name: string, list: readonly string[] | undefined): string {
-  const own = list === undefined ? {} : { spec: secretList(list) };
+function replaceJob(failed: FailedPull, name: string, change: SpecChange | undefined): string {
   const metadata = { labels: jobLabels };
-  const change = { metadata, spec: { selector: null, template: { metadata, ...own } } };
-  const get = kubectl(failed, "get", "job", name, "-o", "json");
-  return `${get} | kubectl patch --local -f - --type merge -p ${quote(json(change))} -o json | ${replaceFrom(failed)}`;
+  const template = { metadata, ...(change === undefined ? {} : { spec: change.spec }) };
+  const patch = { metadata, spec: { selector: null, template } };
+  return anew(failed, `job/${name}`, { type: change?.type ?? "merge", patch });
 }
 
-function replaceFrom(failed: FailedPull): string {
-  return ["kubectl", "replace", "--force", "-f", "-", ...failed.kubectlFlags].map(quote).join(" ");
+/** Nothing else of the Pod's spec changes. A debug container cannot be part of a new Pod, and would be lost. */
+function replacePod(failed: FailedPull, change: SpecChange | undefined): string | undefined {
+  const { pod } = failed.evidence;
+  if (pod.images.some((image) => image.type === "ephemeralContainer")) return undefined;
+  const how = change === undefined ? undefined : { type: change.type, patch: { spec: change.spec } };
+  return anew(failed, `pod/${pod.name}`, how);
 }
 
-function secretList(list: readonly string[]): object {
-  return { imagePullSecrets: list.map((name) => ({ name })) };
-}
-
-/** Reads the Pod, changes it on this side, deletes it and creates it: nothing else of its spec changes. */
-function replacePod(failed: FailedPull, list: readonly string[] | null | undefined): string {
-  const get = kubectl(failed, "get", "pod", failed.evidence.pod.name, "-o", "yaml");
-  const replace = replaceFrom(failed);
-  if (list === undefined) return `${get} | ${replace}`;
-  const spec = { spec: list === null ? { imagePullSecrets: null } : secretList(list) };
-  return `${get} | kubectl patch --local -f - --type merge -p ${quote(json(spec))} -o yaml | ${replace}`;
+/** Reads an object, changes it on this side, deletes it and creates it. */
+function anew(failed: FailedPull, target: string, change?: { type: string; patch: object }): string {
+  const get = kubectl(failed, "get", target, "-o", "json");
+  const replace = ["kubectl", "replace", "--force", "-f", "-", ...failed.kubectlFlags].map(quote).join(" ");
+  if (change === undefined) return `${get} | ${replace}`;
+  const patch = `kubectl patch --local -f - --type ${change.type} -p ${quote(json(change.patch))} -o json`;
+  return `${get} | ${patch} | ${replace}`;
 }
 
 /** How a summary names what `remake` does. */
 export function remakeWords(failed: FailedPull): string {
   const workload = managingWorkload(failed);
   if (rolls(workload))
-    return `restart ${nameOf(workload)}${leaving.has(workload.kind) ? " and delete the Pod, which it would wait for" : ""}`;
+    return `restart ${nameOf(workload)}${leaving.has(workload.kind) ? " and delete the Pod, which it may wait for" : ""}`;
   const { pod } = failed.evidence;
   if (pod.owner?.kind === "Job") return `make job/${pod.owner.name} anew`;
   if (pod.owner !== undefined) return `delete the Pod; ${pod.owner.kind} ${pod.owner.name} makes it anew`;
@@ -98,25 +111,23 @@ export function remakeWords(failed: FailedPull): string {
 }
 
 /**
- * Sets the imagePullSecrets of the template, or of the Pod itself where it has none, and has the Pod made anew.
- * Undefined where nobody can: for static Pods, and for owners that are not known or have no template.
+ * Changes the template, or the Pod itself where it has none, and has the Pod made anew. Undefined where nobody can: for
+ * static Pods, and for owners that are not known or have no template.
  */
-export function setOwnList(failed: FailedPull, list: readonly string[]): string | undefined {
+export function changeSpec(failed: FailedPull, change: SpecChange): string | undefined {
   const { pod } = failed.evidence;
   if (pod.mirrorUid !== undefined) return undefined;
-  if (pod.owner === undefined) return remake(failed, list);
+  if (pod.owner === undefined) return replacePod(failed, change);
   const workload = managingWorkload(failed);
   const patch =
-    workload === undefined || workload.kind === "Job"
-      ? undefined
-      : patchTemplate(failed, workload, secretList(list));
-  if (pod.owner.kind === "Job") return lines(patch, replaceJob(failed, pod.owner.name, list));
+    workload === undefined || workload.kind === "Job" ? undefined : patchTemplate(failed, workload, change);
+  if (pod.owner.kind === "Job") return lines(patch, replaceJob(failed, pod.owner.name, change));
   if (workload === undefined) return undefined;
   return leaving.has(workload.kind) ? lines(patch, deletePod(failed)) : patch;
 }
 
-/** How a summary names where `setOwnList` writes. */
-export function ownListWords(failed: FailedPull): string {
+/** How a summary names where `changeSpec` writes. */
+export function changedWords(failed: FailedPull): string {
   const { owner } = failed.evidence.pod;
   if (owner === undefined) return "this Pod only, and replace it by itself";
   const workload = managingWorkload(failed);
@@ -126,9 +137,9 @@ export function ownListWords(failed: FailedPull): string {
   return workload?.kind === "CronJob" ? `${template}, and make ${job} anew` : `${job}, and make it anew`;
 }
 
-function patchTemplate(failed: FailedPull, workload: WorkloadFacts, spec: object): string {
+function patchTemplate(failed: FailedPull, workload: WorkloadFacts, { type, spec }: SpecChange): string {
   const patch = (templatePath(workload.kind) ?? [])
     .toReversed()
     .reduce<object>((inner, field) => ({ [field]: inner }), { spec });
-  return kubectl(failed, "patch", nameOf(workload), "--type", "merge", "-p", json(patch));
+  return kubectl(failed, "patch", nameOf(workload), "--type", type, "-p", json(patch));
 }
