@@ -5,7 +5,7 @@ import { type Ran, runCommand } from "../command.ts";
 import type { Stage } from "./stage.ts";
 
 /**
- * A transcript is Markdown with `console` blocks: a line `$ kubectl why-pull …` for each command, below it what it
+ * A transcript is Markdown with fenced `console` blocks: a line `$ kubectl why-pull …` for each command, below it what it
  * wrote to standard output, each line of standard error behind `2> `, and `[exit N]` for an exit code other than 0.
  * Returns the same text with what the commands write now.
  *
@@ -13,11 +13,17 @@ import type { Stage } from "./stage.ts";
  * executable must say the same as the source.
  */
 export async function replay(markdown: string, stage: Stage): Promise<string> {
-  const parts = markdown.split(/^```console\n([^]*?)^```\n/m);
+  const parts = markdown.split(/^(`{3,})console\n([^]*?)^\1\n/m);
   const played: string[] = [];
-  for (const [index, part] of parts.entries())
-    if (index % 2 === 0) played.push(part);
-    else played.push(`\`\`\`console\n${await playBlock(part, stage)}\`\`\`\n`);
+  for (let at = 0; at < parts.length; at += 3) {
+    played.push(parts[at] ?? "");
+    const [fence, block] = [parts[at + 1], parts[at + 2]];
+    if (fence === undefined || block === undefined) continue;
+    const text = await playBlock(block, stage);
+    // A report in Markdown has fences of its own.
+    if (text.includes(`\n${fence}`)) throw new Error(`the block needs a longer fence: ${block.slice(0, 80)}`);
+    played.push(`${fence}console\n${text}${fence}\n`);
+  }
   return played.join("");
 }
 
