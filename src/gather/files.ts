@@ -124,16 +124,19 @@ async function readObjects(name: string, text: string): Promise<readonly Json[]>
   return objects;
 }
 
+/** Lists in Lists come from joined files; what nests deeper holds nothing that anybody meant. */
+const deepest = 100;
+
 /** Opens Lists here, so that each item passes the gate on its own and large Lists are never held twice. */
-function openList(document: unknown): readonly Json[] {
-  if (!isRecord(document)) return [];
+function openList(document: unknown, depth = 0): readonly Json[] {
+  if (!isRecord(document) || depth > deepest) return [];
   const { kind } = document;
   if (typeof kind !== "string" || kind === "") return [];
   if (kind.endsWith("List") && Array.isArray(document["items"])) {
     const itemKind = kind.slice(0, -"List".length);
     const items = document["items"].filter(isRecord).flatMap((item) => {
       const typed = itemKind === "" || item["kind"] !== undefined ? item : { kind: itemKind, ...item };
-      return openList(typed);
+      return openList(typed, depth + 1);
     });
     const { metadata } = document;
     // A list that says where it came from tells that it is complete.

@@ -81,14 +81,9 @@ function unreadable(
   what: string,
   scope: Scope,
 ): UserError | ConnectionError {
-  const unreachable = connectionError(failure, scope.server ?? addressIn(failure.message));
+  const unreachable = connectionError(failure, scope.server);
   if (unreachable !== undefined) return unreachable;
   const place = scope.namespace === undefined ? "--all-namespaces" : `-n ${scope.namespace}`;
   const hint = failure.kind === "forbidden" ? `kubectl auth can-i ${verb} ${what} ${place}` : undefined;
   return new UserError(failure.message, hint, 3);
-}
-
-/** The address that was dialled, where nobody said which server it is. */
-function addressIn(message: string): string {
-  return `http://${/dial tcp (\S+): /.exec(message)?.[1] ?? "unknown"}`;
 }

@@ -1,5 +1,6 @@
 import type { Json } from "../evidence/field.ts";
 import { record, records, text, texts } from "../evidence/field.ts";
+import { readOwner } from "../evidence/pod.ts";
 import { UserError } from "../user-error.ts";
 import { kindOfWord, pathOf } from "./api-paths.ts";
 import { noSuchNamespace, notRead, unlisted } from "./not-found.ts";
@@ -17,7 +18,7 @@ export interface Scope {
   readonly selector?: string;
   readonly fieldSelector?: string;
   /** The API server's address, for kubectl's sentence when it cannot be reached. */
-  readonly server?: string;
+  readonly server: string;
 }
 
 /** `web`, `pod/web`, `deploy/web`, `deployments.apps/web`. */
@@ -61,7 +62,11 @@ async function podsOf(reader: Reader, target: Target, scope: Scope): Promise<rea
     throw new UserError("a name cannot be combined with --all-namespaces", "Give -n NAMESPACE instead.", 2);
   const path = pathOf(target.kind, namespace, target.name);
   const object = await reader.get(path);
-  if (object === undefined) throw await notRead(reader, target, { ...scope, namespace }, path);
+  if (object === undefined) {
+    const owned = await podsByOwner(reader, target, { ...scope, namespace }, path);
+    if (owned.length > 0) return owned;
+    throw await notRead(reader, target, { ...scope, namespace }, path);
+  }
   if (target.kind === "Pod") return [object];
   const pods = await podsOfWorkload(reader, object, target, { ...scope, namespace });
   if (pods.length > 0) return pods;
@@ -70,6 +75,25 @@ async function podsOf(reader: Reader, target: Target, scope: Scope): Promise<rea
     `kubectl describe ${target.kind.toLowerCase()} ${target.name} -n ${namespace} says why.`,
     3,
   );
+}
+
+/** Who may read Pods and not the workload still learns from the Pods whose they are. */
+async function podsByOwner(
+  reader: Reader,
+  { kind, name }: Target,
+  { namespace, server }: NamespaceScope,
+  path: string,
+): Promise<readonly Json[]> {
+  if (kind === "Pod" || reader.failureOf(path)?.kind !== "forbidden") return [];
+  const pods = await listPods(reader, { namespace, server }, {});
+  return pods.filter((pod) => {
+    const owner = readOwner(pod);
+    const hash = text(pod, "metadata", "labels", "pod-template-hash");
+    // Names that the controllers give: NAME-HASH for a Deployment's ReplicaSet, NAME-MINUTES for a CronJob's Job.
+    if (kind === "Deployment") return owner?.kind === "ReplicaSet" && owner.name === `${name}-${hash ?? ""}`;
+    if (kind === "CronJob") return owner?.kind === "Job" && owner.name.replace(/-\d+$/, "") === name;
+    return owner?.kind === kind && owner.name === name;
+  });
 }
 
 interface NamespaceScope extends Scope {

@@ -12,7 +12,8 @@ import {
   templateAhead,
 } from "./listed.ts";
 import { later } from "../pull/login.ts";
-import { authFailures, claim, type Rule } from "./rule.ts";
+import { unseen } from "./unread.ts";
+import { authFailures, claim, likelyUnless, type Rule } from "./rule.ts";
 
 /**
  * The ServiceAccount's list is copied into a Pod once, at creation. A Pod without a list whose ServiceAccount has one
@@ -32,8 +33,7 @@ export const serviceAccountChangedLater: Rule = {
     if (useful.length === 0) return undefined;
     const listed = { ...serviceAccount.ref, path: ".imagePullSecrets" };
     const again = remake(failed, false);
-    return {
-      confidence: "likely",
+    return likelyUnless(unseen(failed, useful), {
       summary: `ServiceAccount ${account.name} names ${listWords(useful)} now; this Pod was created before and has no pull secret.`,
       because: [
         claim("The Pod names no pull secret.", listRef(failed)),
@@ -58,6 +58,6 @@ export const serviceAccountChangedLater: Rule = {
             },
       ],
       rivals: [],
-    };
+    });
   },
 };

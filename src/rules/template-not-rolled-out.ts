@@ -2,7 +2,8 @@ import { kubectl, lines } from "./fix/command.ts";
 import { attach } from "./fix/login.ts";
 import { managingWorkload, nameOf, rolls } from "./fix/workload.ts";
 import { corrected, isStatic, listRef, listWords, nothingHandedOver, said, templateAhead } from "./listed.ts";
-import { authFailures, claim, type FailedPull, type Fix, type Rule } from "./rule.ts";
+import { unseen } from "./unread.ts";
+import { authFailures, claim, type FailedPull, type Fix, likelyUnless, type Rule } from "./rule.ts";
 
 /** A Pod keeps the imagePullSecrets of the revision it was made from: the field cannot change on an existing Pod. */
 export const templateNotRolledOut: Rule = {
@@ -14,8 +15,7 @@ export const templateNotRolledOut: Rule = {
     const ahead = templateAhead(failed);
     if (ahead === undefined) return undefined;
     const secrets = listWords(ahead.secrets);
-    return {
-      confidence: "likely",
+    return likelyUnless(unseen(failed, ahead.secrets), {
       summary: `${ahead.name} names ${secrets} now; this Pod is from an older revision and does not.`,
       because: [
         claim(`The template of ${ahead.name} names ${secrets}.`, ahead.ref),
@@ -25,7 +25,7 @@ export const templateNotRolledOut: Rule = {
       confirm: kubectl(failed, "get", "pods", "-L", "pod-template-hash"),
       fixes: [...rollOut(failed, evidence.pod.owner?.name), ...fallback(failed, ahead.secrets[0])],
       rivals: [],
-    };
+    });
   },
 };
 

@@ -1,5 +1,7 @@
+import { secretOf } from "../evidence/evidence.ts";
 import type { Observed } from "../evidence/observed.ts";
-import { claim, type Claim } from "./rule.ts";
+import { fits } from "./fix/login.ts";
+import { claim, type Claim, type FailedPull, type NonEmpty } from "./rule.ts";
 
 /** What was not read, as an assumption's sentence: never "missing". */
 export function unreadable(observed: Observed<unknown>, what: string): Claim {
@@ -22,4 +24,11 @@ export function unreadWords(observed: Observed<unknown>, name: string): string {
     case "out-of-reach":
       return `${name} is not visible through the API.`;
   }
+}
+
+/** That one of these Secrets holds a login for the image is assumed where none could be seen to; else undefined. */
+export function unseen(failed: FailedPull, names: readonly string[]): NonEmpty<Claim> | undefined {
+  const [first] = names;
+  if (first === undefined || names.some((name) => fits(failed, name))) return undefined;
+  return [unreadable(secretOf(failed.evidence, first), "Secret")];
 }

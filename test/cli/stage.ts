@@ -110,6 +110,16 @@ function cluster(): Routes {
     "/api/v1/namespaces/empty": named("Namespace", "empty"),
     [pods("empty")]: { kind: "PodList", apiVersion: "v1", items: [] },
     [pods("closed")]: closed("pods"),
+    [`/apis/apps/v1/namespaces/${namespace}/daemonsets/web`]: status(
+      403,
+      "Forbidden",
+      "daemonsets.apps is forbidden",
+    ),
+    [`/apis/apps/v1/namespaces/${namespace}/replicasets/web-5d9c8b7f6`]: status(
+      403,
+      "Forbidden",
+      "replicasets.apps is forbidden",
+    ),
   };
 }
 
