@@ -29,7 +29,7 @@ export async function runCommand(
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
     columns: scene.columns,
-    colorLevel: () => Promise.resolve(0),
+    colorLevel: () => 0,
     signal: new AbortController().signal,
   };
   const code = await run(words, terminal);

@@ -35,7 +35,7 @@ export async function bundle(root: string, facts: BuildFacts): Promise<Bundle> {
     input: { [entryName]: join(root, "src/main.ts") },
     cwd: root,
     platform: "node",
-    plugins: [awaitInside(join(root, "src/main.ts")), embedPages(root), lateChildProcess()],
+    plugins: [awaitInside(join(root, "src/main.ts")), embedPages(root), lateChildProcess(), toldColors()],
     transform: { target: "node22.15", define: { WHY_PULL_BUILD: JSON.stringify(facts) } },
     treeshake: { moduleSideEffects: [{ test: /@kubernetes\/client-node\//, sideEffects: false }] },
     onLog: (level, log) => {
@@ -108,6 +108,19 @@ function lateChildProcess(): Plugin {
     load: {
       filter: { id: new RegExp(`^${late}$`) },
       handler: () => `export default { spawn: (...words) => require("node:child_process").spawn(...words) };`,
+    },
+  };
+}
+
+/** chalk looks at the environment to find what the terminal shows. The program decides that itself and tells chalk. */
+function toldColors(): Plugin {
+  const told = "\0told-colors";
+  return {
+    name: "told-colors",
+    resolveId: { filter: { id: /^#supports-color$/ }, handler: () => told },
+    load: {
+      filter: { id: new RegExp(`^${told}$`) },
+      handler: () => "export default { stdout: false, stderr: false };",
     },
   };
 }

@@ -1,36 +1,56 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { Chunk } from "./bundle.ts";
+import { type Chunk, entryName } from "./bundle.ts";
 import { nodeOptions } from "./executable.ts";
+import { type Script, scriptsOf } from "./script.ts";
 import { withWarmCluster } from "./warm-cluster.ts";
 
+const answerFile = "answer.json";
+
 /**
- * V8's code caches of the files that one ordinary answer needs, made by a run of the program on the target's own `node`, which must be able to run
- * here. They are left in `folder` under names that tell which code they are of: V8 itself compares no more than its length.
+ * V8's code caches of the scripts that one ordinary answer needs, made by runs of the program on the target's own `node`, which must be able to run here. They are
+ * left in `folder` under names that tell which code they are of, V8 itself compares no more than its length, beside the names of the files that the answer took.
  */
 export async function makeCodeCaches(chunks: readonly Chunk[], node: string, folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const scratch = mkdtempSync(join(tmpdir(), "why-pull-cache-"));
   try {
-    for (const { name, code } of chunks) writeFileSync(join(scratch, name), wrapped(code), "latin1");
-    await warm(node, scratch);
-    for (const chunk of chunks) {
-      const made = join(scratch, `${chunk.name}.cache`);
-      if (existsSync(made)) renameSync(made, join(folder, cacheName(chunk)));
+    const asked = async (answer: readonly string[]): Promise<readonly Script[]> => {
+      const scripts = scriptsOf(chunks, answer);
+      writeScripts(scripts, scratch);
+      await warm(node, scratch);
+      return scripts;
+    };
+    await asked([]);
+    const used = JSON.parse(readFileSync(join(scratch, "used.json"), "utf8")) as readonly string[];
+    const answer = used.filter((name) => name !== `${entryName}.cjs`);
+    for (const script of await asked(answer)) {
+      const made = join(scratch, `${script.name}.cache`);
+      if (existsSync(made)) renameSync(made, join(folder, cacheName(script)));
     }
+    writeFileSync(join(folder, answerFile), JSON.stringify(answer));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
 /**
- * What an executable carries, as paths by asset name: each file of the bundle wrapped into a function, written to `folder`, and `NAME.cache` for
- * those that have a code cache of just this code in `caches`. Without caches, as for a target that cannot run here, a start takes longer.
+ * What an executable carries, as paths by asset name, written to `folder`: the scripts, `NAME.cache` for those that have a code cache of just this code in
+ * `caches`, and `places.json`. Without caches, as for a target that cannot run here, a start takes longer.
  */
 export function assets(
   chunks: readonly Chunk[],
@@ -39,23 +59,29 @@ export function assets(
 ): Readonly<Record<string, string>> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const there = new Set(existsSync(caches) ? readdirSync(caches) : []);
-  const found = chunks.flatMap((chunk) => {
-    const file = join(folder, chunk.name);
-    writeFileSync(file, wrapped(chunk.code), "latin1");
-    const cache = cacheName(chunk);
-    const own = [[chunk.name, file]];
-    return there.has(cache) ? [...own, [`${chunk.name}.cache`, join(caches, cache)]] : own;
-  });
-  return Object.fromEntries(found) as Record<string, string>;
+  const list = join(caches, answerFile);
+  const answer = existsSync(list) ? (JSON.parse(readFileSync(list, "utf8")) as readonly string[]) : [];
+  const scripts = scriptsOf(chunks, answer);
+  const names = writeScripts(scripts, folder);
+  for (const script of scripts) {
+    const cache = join(caches, cacheName(script));
+    if (!existsSync(cache)) continue;
+    copyFileSync(cache, join(folder, `${script.name}.cache`));
+    names.push(`${script.name}.cache`);
+  }
+  return Object.fromEntries(names.map((name) => [name, join(folder, name)]));
 }
 
-/** The function that CommonJS modules are run as. The parentheses make V8 compile it at once instead of twice. */
-const wrapped = (code: string): string =>
-  `(function (exports, require, module, __filename, __dirname) {${code}\n})`;
+/** The scripts as files, and `places.json`: the script of each of the bundle's files. Returns their names. */
+function writeScripts(scripts: readonly Script[], folder: string): string[] {
+  for (const { name, code } of scripts) writeFileSync(join(folder, name), code, "latin1");
+  const places = scripts.flatMap(({ name, chunks }) => chunks.map((chunk) => [chunk, name]));
+  writeFileSync(join(folder, "places.json"), JSON.stringify(Object.fromEntries(places)));
+  return ["places.json", ...scripts.map(({ name }) => name)];
+}
 
-const cacheName = ({ name, code }: Chunk): string =>
-  `${name}.${createHash("sha256").update(wrapped(code)).digest("hex").slice(0, 32)}.cache`;
+const cacheName = ({ name, code }: Script): string =>
+  `${name}.${createHash("sha256").update(code).digest("hex").slice(0, 32)}.cache`;
 
 /** Runs the program once against a cluster of canned answers; code-cache-run.cjs keeps what V8 compiled on the way. */
 async function warm(node: string, folder: string): Promise<void> {

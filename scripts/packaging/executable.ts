@@ -7,8 +7,11 @@ import { signAdHoc } from "./mach-o.ts";
 import { withChecksum, withoutCertificates } from "./pe.ts";
 import type { Target } from "./targets.ts";
 
-/** Options that the executable starts Node with. The larger young generation spares the two collections that a run of 50 ms would have. */
-export const nodeOptions = ["--min-semi-space-size=8"] as const;
+/**
+ * Options that the executable starts Node with. The larger young generation spares the two collections that a run of 50 ms would have. Node's own
+ * roots are read by a thread of their own as soon as TLS is wanted, unless OpenSSL's are to be used; whom to trust is told to each connection (trust.ts).
+ */
+export const nodeOptions = ["--min-semi-space-size=8", "--use-openssl-ca"] as const;
 
 export interface Parts {
   /** The target's own Node binary. */

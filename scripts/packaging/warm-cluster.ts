@@ -1,6 +1,6 @@
-import { createServer, type Server } from "node:http";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
-import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const namespace = "team-a";
@@ -68,10 +68,11 @@ const objects: Readonly<Record<string, unknown>> = {
       },
     ],
   },
-  [`/api/v1/namespaces/${namespace}/serviceaccounts/default`]: {
+  [`/api/v1/namespaces/${namespace}/serviceaccounts`]: {
     apiVersion: "v1",
-    kind: "ServiceAccount",
-    metadata: metadata("default"),
+    kind: "ServiceAccountList",
+    metadata: {},
+    items: [{ metadata: metadata("default") }],
   },
   [`/api/v1/namespaces/${namespace}/secrets/regcred`]: {
     apiVersion: "v1",
@@ -101,12 +102,22 @@ const objects: Readonly<Record<string, unknown>> = {
   "/version": { major: "1", minor: "36", gitVersion: "v1.36.3" },
 };
 
+/** Certificates of the tests: a server at 127.0.0.1, and a user. */
+const certificate = (name: string): Buffer =>
+  readFileSync(join(import.meta.dirname, "../../test/connection/fixtures", name));
+
 /** Runs `work` beside an API server with canned answers, and tells it the kubeconfig that leads there. */
 export async function withWarmCluster(
   folder: string,
   work: (kubeconfig: string) => Promise<void>,
 ): Promise<void> {
-  const server = createServer((request, response) => {
+  const identity = {
+    cert: certificate("server.crt"),
+    key: certificate("server.key"),
+    ca: certificate("ca.crt"),
+    requestCert: true,
+  };
+  const server = createServer(identity, (request, response) => {
     const path = request.url?.split("?")[0] ?? "";
     const found = objects[path];
     const missing = {
@@ -140,7 +151,8 @@ const listen = (server: Server): Promise<number> =>
 const kubeconfigFor = (port: number): string => `apiVersion: v1
 clusters:
 - cluster:
-    server: http://127.0.0.1:${port}
+    certificate-authority-data: ${certificate("ca.crt").toString("base64")}
+    server: https://127.0.0.1:${port}
   name: warm
 contexts:
 - context:
@@ -154,5 +166,6 @@ preferences: {}
 users:
 - name: warm
   user:
-    token: warm
+    client-certificate-data: ${certificate("alice.crt").toString("base64")}
+    client-key-data: ${certificate("alice.key").toString("base64")}
 `;

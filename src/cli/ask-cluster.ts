@@ -1,4 +1,4 @@
-import { type Diagnosis, diagnose } from "../diagnose.ts";
+import type { Diagnosis } from "../diagnose.ts";
 import type { Json } from "../evidence/field.ts";
 import { records, text } from "../evidence/field.ts";
 import { readCredentialProviders } from "../evidence/credential-provider.ts";
@@ -20,6 +20,7 @@ import { keyMatches } from "../pull/keyring.ts";
 import { build } from "../version.ts";
 import type { DiagnoseFlags } from "./diagnose-command.ts";
 import { connectionOptions, kubectlFlags } from "./flags.ts";
+import { loadMeanwhile } from "./meanwhile.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface Gathered {
@@ -44,7 +45,7 @@ export async function askCluster(
       ...(flags.selector === undefined ? {} : { selector: flags.selector }),
       ...(flags.fieldSelector === undefined ? {} : { fieldSelector: flags.fieldSelector }),
     };
-    const found = await findPods(reader, targets, scope);
+    const [found] = await Promise.all([findPods(reader, targets, scope), loadMeanwhile(partsOfAnAnswer)]);
     const asked = (targets.length === 0 ? found.filter(mayFail) : found).map(readPod);
     const failing = asked.filter(mayNotPull);
     const [kubelets] = await Promise.all([answered(ownWords(server, failing)), gatherNamed(reader, asked)]);
@@ -59,11 +60,14 @@ export async function askCluster(
       ...learnt,
       ...reader.documents.filter((object) => object["kind"] !== "Pod" || places.has(placeOf(object))),
     ];
+    const { diagnose } = await import("../diagnose.ts");
     return { diagnoses: diagnose(indexObjects(documents), { kubectlFlags: flagsToPrint }), documents };
   } finally {
     server.close();
   }
 }
+
+const partsOfAnAnswer = [() => import("../diagnose.ts"), () => import("../report/text.ts")];
 
 async function answered(questions: readonly Promise<Json | undefined>[]): Promise<readonly Json[]> {
   return (await Promise.all(questions)).filter((document) => document !== undefined);

@@ -10,6 +10,7 @@ import {
   diagnoseFlags,
   explainFlags,
   type Flag,
+  flagIn,
   helpFlags,
   versionFlags,
 } from "./flag-table.ts";
@@ -40,14 +41,30 @@ export async function runCommandLine(
       if (flags.version === true) terminal.write(`${versionLine}\n`);
       else finish(await diagnose(targets, flags, terminal));
     });
-  addFlags(program, programFlags);
-  for (const word of commandWords) addCommand(program, word, terminal, versionLine, finish);
+  addFlags(program, wanted(words, programFlags));
+  // Each command that is taught costs time; only a word that is there can be one.
+  for (const word of commandWords.filter(({ name }) => words.includes(name)))
+    addCommand(program, word, terminal, versionLine, finish);
   try {
     await program.parseAsync(asPods(asCommanderReads(words, allFlags)), { from: "user" });
   } catch (error) {
     throw asUsageError(error);
   }
   return code;
+}
+
+/**
+ * The flags that commander has to be taught for these words: each costs time, and most are not there. All of them where a word is no flag as it is usually
+ * written, so that what is wrong with it is said as commander knows it.
+ */
+function wanted(words: readonly string[], flags: readonly Flag[]): readonly Flag[] {
+  const dashed = words.filter((word) => word.startsWith("-"));
+  const given = dashed.map((word) =>
+    /^(?:--[a-z-]+(?:=.*)?|-[A-Za-z])$/s.test(word) ? flagIn(word, allFlags)?.flag : undefined,
+  );
+  return given.includes(undefined)
+    ? flags
+    : flags.filter((flag) => flag.fallback !== undefined || given.includes(flag));
 }
 
 /** Behind `--` nothing is a command, which commander does not know. */

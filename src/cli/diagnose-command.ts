@@ -1,4 +1,4 @@
-import { type Diagnosis, diagnose, isFailing } from "../diagnose.ts";
+import type { Diagnosis } from "../diagnose.ts";
 import type { Json } from "../evidence/field.ts";
 import { text } from "../evidence/field.ts";
 import { indexObjects, type Objects } from "../evidence/objects.ts";
@@ -33,6 +33,7 @@ export async function diagnoseCommand(
     flags.filename === undefined
       ? await withSpinner(terminal, "Asking the cluster", () => fromCluster(words, flags, terminal))
       : await fromFiles(words, flags, terminal);
+  const { isFailing } = await import("../diagnose.ts");
   const { diagnoses, documents } = gathered;
   if (flags.saveBundle !== undefined) await save(flags.saveBundle, documents);
   const shown =
@@ -62,6 +63,7 @@ async function fromFiles(
       3,
     );
   const names = await namesOf(words);
+  const { diagnose } = await import("../diagnose.ts");
   const diagnoses = diagnose(objects, {
     ...(flags.namespace === undefined ? {} : { namespace: flags.namespace }),
     ...(names === undefined ? {} : { pods: names }),

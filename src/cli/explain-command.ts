@@ -23,7 +23,7 @@ export async function explainCommand(
 ): Promise<number> {
   const format = parseFormat(flags.output);
   const color = parseColor(flags.color);
-  const style = { width: widthOf(terminal, widest), colorLevel: await colorLevel(color, terminal) };
+  const style = { width: widthOf(terminal, widest), colorLevel: colorLevel(color, terminal) };
   if (flags.message !== undefined) {
     if (cause !== undefined)
       throw new UserError("give a cause or --message, not both", "A text with blanks needs quotes.", 2);

@@ -24,7 +24,7 @@ export function parseColor(word: string): ColorChoice {
 }
 
 /** The flag decides, then NO_COLOR, then what standard output can show. */
-export async function colorLevel(choice: ColorChoice, terminal: Terminal): Promise<0 | 1 | 2 | 3> {
+export function colorLevel(choice: ColorChoice, terminal: Terminal): 0 | 1 | 2 | 3 {
   if (choice === "never") return 0;
   if (choice === "always") return 1;
   const refused = (terminal.env["NO_COLOR"] ?? "") !== "" || terminal.env["TERM"] === "dumb";
@@ -67,7 +67,7 @@ export async function render(
       const { toText } = await import("../report/text.ts");
       return toText(diagnoses, {
         width: widthOf(terminal, widest),
-        colorLevel: await colorLevel(color, terminal),
+        colorLevel: colorLevel(color, terminal),
         wide: format === "wide",
       });
     }

@@ -11,7 +11,7 @@ export interface Terminal {
   /** Columns of standard output, where it is a terminal. */
   readonly columns: number | undefined;
   /** chalk's level that standard output can show. */
-  readonly colorLevel: () => Promise<0 | 1 | 2 | 3>;
+  readonly colorLevel: () => 0 | 1 | 2 | 3;
   readonly signal: AbortSignal;
 }
 
@@ -35,12 +35,15 @@ export function processTerminal(): Terminal {
     stdoutIsTerminal: isatty(1),
     stderrIsTerminal: isatty(2),
     columns: isatty(1) ? process.stdout.columns : undefined,
-    colorLevel: async () => {
-      const { supportsColor } = await import("chalk");
-      return supportsColor === false ? 0 : supportsColor.level;
-    },
+    colorLevel: () => levelOf(process.stdout.getColorDepth()),
     signal: controller.signal,
   };
+}
+
+/** Bits of colour as node:tty counts them, from the terminal's name and what the environment says of colours. */
+function levelOf(depth: number): 0 | 1 | 2 | 3 {
+  if (depth < 4) return 0;
+  return depth < 8 ? 1 : depth < 24 ? 2 : 3;
 }
 
 let listening = false;

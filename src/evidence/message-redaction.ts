@@ -11,9 +11,10 @@ const jsonWebToken = /\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-
 
 /** The message with whatever could be a login in it replaced by `[redacted]`; otherwise whole. */
 export function redactMessage(message: string): string {
-  return message
-    .replace(userinfo, "$1[redacted]@")
-    .replace(tellingParameter, "$1[redacted]")
-    .replace(jsonWebToken, "[redacted]")
-    .replace(authorization, "$1 [redacted]");
+  let text = message;
+  // Each pattern is made only for a text that has the sign it cannot do without.
+  if (text.includes("@")) text = text.replace(userinfo, "$1[redacted]@");
+  if (text.includes("=")) text = text.replace(tellingParameter, "$1[redacted]");
+  if (text.includes("eyJ")) text = text.replace(jsonWebToken, "[redacted]");
+  return text.replace(authorization, "$1 [redacted]");
 }

@@ -112,6 +112,8 @@ function isRedaction(value: string): boolean {
   const text = value.trim();
   if (text.startsWith("ENC[")) return true;
   if (text.length === 0 || text.length > 100) return false;
+  // JSON, and no template's placeholder: none of the forms below begins and ends so.
+  if (text.startsWith("{") && text.endsWith("}") && !text.startsWith("{{")) return false;
   return (
     /^([^0-9])\1*$/u.test(text) ||
     /^[^\p{L}\p{N}]*(?:data |value |values )?(?:redacted|removed|masked|omitted|hidden|stripped|elided|sensitive|secret|private|withheld|placeholder)[^\p{N}{}":]*$/iu.test(
@@ -216,7 +218,7 @@ function isText(value: GoJson | undefined): boolean {
 
 function looseRegistries(root: GoJson, format: PayloadFormat): readonly string[] {
   const wrapped = entryMembers(root, format).filter(({ name }) => isNamed(name, "auths"));
-  const beside = format === ".dockercfg" ? [] : membersOf(root);
+  const beside = format === ".dockercfg" ? [] : membersOf(root).filter(({ name }) => !isNamed(name, "auths"));
   const keys = [...wrapped.flatMap(({ value }) => membersOf(value)), ...beside].filter(isEntry);
   return [...new Set(keys.map(({ name }) => shownRegistryKey(name)).filter(isRegistry))];
 }

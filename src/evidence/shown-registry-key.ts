@@ -14,7 +14,7 @@ const pathLimit = 255;
  * in the same order, or drop it. What does not begin like a host is not shown at all.
  */
 export function shownRegistryKey(key: string): string {
-  if (key === "" || key === hiddenRegistryKey) return key;
+  if (key === "" || key === hiddenRegistryKey || (key.length <= hostLimit && ordinary.test(key))) return key;
   if (key.length > 2 * (hostLimit + pathLimit)) return hiddenRegistryKey;
   const { lead, scheme, authority, path, tail } = split(key);
   const target = reachOf(key);
@@ -25,6 +25,10 @@ export function shownRegistryKey(key: string): string {
   const shown = lead + scheme + user + host + shownPath(path) + shownTail(tail);
   return reachOf(shown) === target ? shown : hiddenRegistryKey;
 }
+
+/** A host with a dot, at most a port and a path of small letters: what everything below would show as it is. */
+const ordinary =
+  /^(?:https?:\/\/)?(?:[a-z0-9][a-z0-9-]{0,40}\.)+[a-z][a-z0-9-]{0,40}(?::[0-9]{1,5})?(?:\/[a-z0-9._-]{0,64}){0,8}$/;
 
 interface KeyParts {
   readonly lead: string;

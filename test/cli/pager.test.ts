@@ -29,7 +29,7 @@ async function show(
     stdoutIsTerminal,
     stderrIsTerminal: true,
     columns: 80,
-    colorLevel: () => Promise.resolve(1),
+    colorLevel: () => 1,
     signal: new AbortController().signal,
   };
   await writeLong(text, terminal, rows);

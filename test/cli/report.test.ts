@@ -69,7 +69,7 @@ async function onTerminal(
     stdoutIsTerminal: true,
     stderrIsTerminal: true,
     columns: 80,
-    colorLevel: () => Promise.resolve(1),
+    colorLevel: () => 1,
     signal: new AbortController().signal,
   });
   return written;

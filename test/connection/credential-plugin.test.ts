@@ -32,7 +32,9 @@ async function scene(admitted: readonly string[], status = '{"token":"token-%s"}
   });
   opened.push(() => server.close());
   const script = `#!/bin/sh
-cd "$HOME_OF_RUNS"; echo run >> runs; printf '%s' "$KUBERNETES_EXEC_INFO" > info; env > environment; sleep "\${DELAY:-0}"
+cd "$HOME_OF_RUNS"; echo run >> runs; printf '%s' "$KUBERNETES_EXEC_INFO" > info; env > environment
+# exec: nothing is left running when the plugin is ended.
+[ -z "$SLEEP" ] || exec sleep "$SLEEP"
 printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":${status}}' "$(wc -l < runs | tr -d ' ')"
 `;
   writeFileSync(join(folder, "plugin"), script, { mode: 0o755 });
@@ -158,7 +160,7 @@ describe.skipIf(process.platform === "win32")("a credential plugin", () => {
     const cancel = new AbortController();
     const opening = open(trusting, "", {
       signal: cancel.signal,
-      env: { PATH: process.env["PATH"] ?? "", DELAY: "60" },
+      env: { PATH: process.env["PATH"] ?? "", SLEEP: "60" },
     });
     setTimeout(() => cancel.abort(), 50);
     await expect(opening).rejects.toThrow(ConnectionError);

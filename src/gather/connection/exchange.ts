@@ -1,9 +1,9 @@
-import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
-
 import { dial, type Route } from "./dial.ts";
-import { type Held, readBody } from "./response-body.ts";
+import { type Exchange, type HttpConnection, openConnection } from "./http-connection.ts";
+import { decoded, type Held, shareOf } from "./response-body.ts";
+import type { HttpHeaders } from "./response-reader.ts";
 import { hostPort } from "./server-url.ts";
-import { brokenFailure, cancelled, TransportFailure } from "./transport-failure.ts";
+import { cancelled, TransportFailure } from "./transport-failure.ts";
 
 /** One HTTP request below the server's address. */
 export interface HttpRequest {
@@ -12,12 +12,14 @@ export interface HttpRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | undefined;
+  /** Whether the answer may take so long that nothing else should wait behind it. */
+  readonly slow?: boolean;
 }
 
 export interface HttpAnswer {
   readonly status: number;
   readonly statusText: string;
-  readonly headers: IncomingHttpHeaders;
+  readonly headers: HttpHeaders;
   /** Decompressed. Undefined when it was too large. */
   readonly body: Buffer | undefined;
 }
@@ -28,7 +30,7 @@ interface Limits {
   readonly bodyBytes: number;
 }
 
-/** Kept-alive connections to one server. */
+/** Kept connections to one server. */
 export interface Transport {
   readonly exchange: (asked: HttpRequest, limits: Limits) => Promise<HttpAnswer>;
   readonly close: () => void;
@@ -41,117 +43,132 @@ function eitherSignal(one: AbortSignal, other: AbortSignal | undefined): AbortSi
   return other === undefined ? one : AbortSignal.any([one, other]);
 }
 
-/** Opens connections on demand, keeps them, and speaks HTTP/1.1 over them. Rejections are TransportFailures. */
+/**
+ * Opens connections on demand, keeps them, and speaks HTTP/1.1 over them. Requests are pipelined: for the few of one Pod one connection is enough, and a
+ * handshake costs more than all that is asked. Rejections are TransportFailures.
+ */
 export function openTransport(route: Route): Transport {
   const closing = new AbortController();
   const signal = eitherSignal(closing.signal, route.signal);
-  // The scheme is the dial's business: to the agent a TLS connection is a connection that speaks HTTP.
-  const agent = new Agent({ keepAlive: true, scheduling: "lifo" });
-  type Opened = (error: Error | null, socket?: unknown) => void;
-  Object.assign(agent, {
-    createConnection: (_options: unknown, opened: Opened): undefined => {
-      dial({ ...route, signal }).then(
-        (socket) => opened(null, socket),
-        (error: unknown) => opened(error instanceof Error ? error : new Error("dial failed")),
-      );
-    },
-  });
-  const inTurn = turns(connectionsAtOnce);
+  const connections = new Set<HttpConnection>();
+  const waiting: Exchange[] = [];
   const held: Held = { bytes: 0 };
+
+  function open(): HttpConnection {
+    const connection = openConnection(dial({ ...route, signal }), {
+      roomy: dispatch,
+      ended: (left) => {
+        connections.delete(connection);
+        waiting.unshift(...left);
+        dispatch();
+      },
+    });
+    connections.add(connection);
+    return connection;
+  }
+
+  /** Where a request goes out: the connection with the most room, else a new one. */
+  function connectionFor({ alone }: Exchange): HttpConnection | undefined {
+    let best: HttpConnection | undefined;
+    for (const one of connections) if (one.room() > (best?.room() ?? 0) && (!alone || one.idle())) best = one;
+    return best ?? (connections.size < connectionsAtOnce ? open() : undefined);
+  }
+
+  function dispatch(): void {
+    for (;;) {
+      const [next] = waiting;
+      if (next === undefined) return;
+      if (closing.signal.aborted) {
+        waiting.shift();
+        next.failed(cancelled());
+        continue;
+      }
+      const connection = connectionFor(next);
+      if (connection === undefined) return;
+      waiting.shift();
+      connection.send(next);
+    }
+  }
+
+  /** Takes a request back. Returns whether its answer had begun. */
+  function withdraw(made: Exchange): boolean {
+    const place = waiting.indexOf(made);
+    if (place >= 0) waiting.splice(place, 1);
+    for (const connection of connections) if (connection.holds(made)) return connection.giveUp(made);
+    return false;
+  }
+
+  const exchange = (asked: HttpRequest, limits: Limits): Promise<HttpAnswer> =>
+    new Promise((resolve, reject) => {
+      const share = shareOf(held, limits.bodyBytes);
+      const finish = (): void => {
+        clearTimeout(timer);
+        route.signal?.removeEventListener("abort", abort);
+        share.giveBack();
+      };
+      const failed = (error: Error): void => {
+        finish();
+        reject(error);
+      };
+      const made: Exchange = {
+        request: bytesOf(asked, route),
+        alone: asked.slow === true || asked.method !== "GET",
+        admit: share.take,
+        answered: (response) => {
+          const { status, statusText, headers } = response;
+          decoded(response, share).then((body) => {
+            finish();
+            resolve({ status, statusText, headers, body });
+          }, failed);
+        },
+        failed,
+      };
+      const abort = (): void => {
+        withdraw(made);
+        failed(cancelled());
+      };
+      const timer =
+        limits.milliseconds > 0
+          ? setTimeout(() => failed(tooSlow(withdraw(made))), limits.milliseconds)
+          : undefined;
+      if (route.signal?.aborted === true) return failed(cancelled());
+      route.signal?.addEventListener("abort", abort, { once: true });
+      waiting.push(made);
+      dispatch();
+    });
+
   return {
-    exchange: (asked, limits) => inTurn(() => perform(route, agent, asked, limits, held)),
+    exchange,
     close: () => {
       closing.abort();
-      agent.destroy();
+      for (const connection of connections) connection.close();
     },
   };
 }
 
-/** Lets so many run at once and the others wait. The agent's own limit counts connections only once they stand, too late for a burst. */
-function turns(most: number): <T>(run: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async (run) => {
-    if (running >= most) await new Promise<void>((turn) => waiting.push(turn));
-    else running += 1;
-    try {
-      return await run();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
-  };
-}
-
-function perform(
-  { host, port, proxy, secure, signal }: Route,
-  agent: Agent,
-  asked: HttpRequest,
-  limits: Limits,
-  held: Held,
-): Promise<HttpAnswer> {
+/** The request as it is written. Throws TypeError for what would be more than one: whoever made it has let a line break through. */
+function bytesOf(asked: HttpRequest, { host, port, proxy, secure }: Route): Buffer {
   // An HTTP proxy for plain HTTP wants the whole address, and its login with every request.
   const relayed = !secure && proxy !== undefined && proxy.scheme !== "socks5";
   const usual = port === (secure ? 443 : 80);
   const authority = usual ? hostPort(host, port).replace(/:\d+$/, "") : hostPort(host, port);
   const login = relayed ? proxy.userInfo : undefined;
-  return new Promise((resolve, reject) => {
-    const sent = request({
-      agent,
-      host,
-      port,
-      method: asked.method,
-      path: relayed ? `http://${authority}${asked.path}` : asked.path,
-      headers: {
-        Host: authority,
-        ...asked.headers,
-        ...(login === undefined ? {} : { "Proxy-Authorization": basicLogin(login.username, login.password) }),
-      },
-    });
-    let received: IncomingMessage | undefined;
-    const finish = (settle: () => void): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
-      settle();
-    };
-    const giveUp = (failure: TransportFailure): void => {
-      finish(() => reject(failure));
-      sent.destroy();
-    };
-    const abort = (): void => giveUp(cancelled());
-    const timer =
-      limits.milliseconds > 0
-        ? setTimeout(() => giveUp(tooSlow(received !== undefined)), limits.milliseconds)
-        : undefined;
-    signal?.addEventListener("abort", abort, { once: true });
-    if (signal?.aborted === true) return abort();
-    sent.on("error", (error) => {
-      // What comes behind a whole answer is nobody's.
-      if (received?.complete === true) return;
-      const failure =
-        error instanceof TransportFailure ? error : brokenFailure(error, received !== undefined);
-      finish(() => reject(failure));
-    });
-    // Nobody asked for another protocol; without this the request would wait for ever.
-    sent.on("upgrade", (_response, socket) => {
-      socket.destroy();
-      giveUp(new TransportFailure("cut-body", "the server switched to another protocol"));
-    });
-    sent.on("response", (response) => {
-      received = response;
-      readBody(response, limits.bodyBytes, held).then(
-        (body) => finish(() => resolve(answerOf(response, body))),
-        (error: unknown) => {
-          const failure = error instanceof TransportFailure ? error : brokenFailure(error, true);
-          finish(() => reject(failure));
-          sent.destroy();
-        },
-      );
-    });
-    // As bytes: a string would be joined with the headers and turn their latin1 into UTF-8.
-    sent.end(asked.body === undefined ? undefined : Buffer.from(asked.body));
-  });
+  const fields = Object.entries(asked.headers).flatMap(([name, value]) =>
+    typeof value === "string" ? [`${name}: ${value}`] : value.map((one) => `${name}: ${one}`),
+  );
+  const lines = [
+    `${asked.method} ${relayed ? `http://${authority}${asked.path}` : asked.path} HTTP/1.1`,
+    `Host: ${authority}`,
+    ...fields,
+    ...(login === undefined ? [] : [`Proxy-Authorization: ${basicLogin(login.username, login.password)}`]),
+  ];
+  if (lines.some((line) => /[\0-\x08\n-\x1f\x7f]/.test(line)) || /\s/.test(asked.path))
+    throw new TypeError("a request with a control character in it");
+  // As bytes: names and values are latin1 by now, a body is UTF-8.
+  return Buffer.concat([
+    Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"),
+    Buffer.from(asked.body ?? ""),
+  ]);
 }
 
 /** The value of a Basic Authorization header. */
@@ -165,12 +182,3 @@ const tooSlow = (answered: boolean): TransportFailure =>
       ? "net/http: request canceled (Client.Timeout or context cancellation while reading body)"
       : "context deadline exceeded",
   );
-
-function answerOf(response: IncomingMessage, body: Buffer | undefined): HttpAnswer {
-  return {
-    status: response.statusCode ?? 0,
-    statusText: response.statusMessage ?? "",
-    headers: response.headers,
-    body,
-  };
-}

@@ -3,8 +3,21 @@ import type { ReadFailure } from "./read-failure.ts";
 /** Deeper than any API object nests; code that walks an answer may recurse that far. */
 const deepest = 500;
 
+/** Whether so many brackets open in the text, strings included: nothing nests deeper than that. */
+function opensAtMost(text: Buffer, most: number): boolean {
+  let found = 0;
+  for (const bracket of [0x7b, 0x5b])
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      found += 1;
+      if (found > most) return false;
+    }
+  return true;
+}
+
 /** Whether JSON text nests too deep or holds too many values, by its brackets and commas outside of strings. */
 function shapeFault(text: Buffer, mostValues: number): ReadFailure | undefined {
+  // Every value takes a byte at least. Most answers are so small, and need no look at each letter.
+  if (text.length <= mostValues && opensAtMost(text, deepest)) return undefined;
   let depth = 0;
   let values = 1;
   let inString = false;

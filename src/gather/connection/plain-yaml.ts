@@ -106,14 +106,15 @@ function continuation(cursor: Cursor, first: Line, indent: number): string {
 
 function entryOf(words: string): { readonly key: string; readonly rest: string } | undefined {
   const [, key, rest = ""] = /^([A-Za-z][A-Za-z0-9_.-]*):(?: +(.*))?$/.exec(words) ?? [];
-  return key === undefined || reserved.test(key) ? undefined : { key, rest };
+  return key === undefined || isReserved(key) ? undefined : { key, rest };
 }
 
 // Words of YAML 1.1 that are no strings; sigs.k8s.io/yaml reads kubeconfigs so.
-const reserved = /^(y|n|yes|no|on|off|true|false|null)$/i;
+const reserved = new Set(["y", "n", "yes", "no", "on", "off", "true", "false", "null"]);
+const isReserved = (word: string): boolean => word.length <= 5 && reserved.has(word.toLowerCase());
 
 function scalar(words: string): unknown {
-  if (/^[[{]/.test(words)) {
+  if (words.startsWith("[") || words.startsWith("{")) {
     const source: Source = { words, at: 0 };
     const value = flow(source);
     return source.at === words.length ? value : nothing;
@@ -127,7 +128,7 @@ function scalar(words: string): unknown {
   if (words === "null") return null;
   // A letter, a path or a flag cannot begin a number or a date.
   const plain = /^(?:[A-Za-z/_]|\.{1,2}\/|--?[A-Za-z])/.test(words) && !/:( |$)| #|\0/.test(words);
-  return plain && !reserved.test(words) ? words : nothing;
+  return plain && !isReserved(words) ? words : nothing;
 }
 
 interface Source {
@@ -163,7 +164,7 @@ function flow(source: Source): unknown {
   if (take(source, openMap) !== undefined)
     return flowEntries(source, closeMap, {}, (found: Record<string, unknown>) => {
       const key = take(source, flowKey)?.slice(0, -1);
-      if (key === undefined || reserved.test(key)) return false;
+      if (key === undefined || isReserved(key)) return false;
       const value = flow(source);
       found[key] = value;
       return value !== nothing;

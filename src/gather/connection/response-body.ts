@@ -1,8 +1,8 @@
-import type { IncomingMessage } from "node:http";
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 
 import { errorCode } from "./go-words.ts";
-import { brokenFailure, TransportFailure } from "./transport-failure.ts";
+import type { HttpResponse } from "./response-reader.ts";
+import { TransportFailure } from "./transport-failure.ts";
 
 /** How much of bodies that are being read one transport holds at the moment. */
 export interface Held {
@@ -12,55 +12,47 @@ export interface Held {
 /** All bodies that are read at the same time: what they become in memory is several times as large. */
 const mostHeld = 64 * 1024 * 1024;
 
-/** The decompressing stream. node:zlib is loaded by the first answer that needs it: small ones come as they are. */
-async function unzipped(response: IncomingMessage): Promise<Readable> {
-  let broken: Error | undefined;
-  let gunzip: Readable | undefined;
-  // pipe() hands no errors on: a cut connection must end the reading too.
-  response.on("error", (error) => {
-    broken = error;
-    gunzip?.destroy(error);
-  });
-  const { createGunzip } = await import("node:zlib");
-  if (broken !== undefined) throw broken;
-  gunzip = response.pipe(createGunzip());
-  return gunzip;
+/** What one body takes of the room for all. */
+export interface Share {
+  /** Takes so many bytes more; false when that is more than the limit, or than others leave. */
+  readonly take: (bytes: number) => boolean;
+  readonly giveBack: () => void;
+}
+
+export function shareOf(held: Held, limit: number): Share {
+  let taken = 0;
+  return {
+    take: (bytes) => {
+      taken += bytes;
+      held.bytes += bytes;
+      return taken <= limit && held.bytes <= mostHeld;
+    },
+    giveBack: () => {
+      held.bytes -= taken;
+      taken = 0;
+    },
+  };
 }
 
 /**
- * The whole body, decompressed; undefined as soon as it is larger than the limit, on the wire or after, or larger than
- * what others leave. Rejects with a TransportFailure, or with the stream's own error.
+ * The whole body, decompressed; undefined when it is larger than its share, on the wire or after. Rejects with a TransportFailure. node:zlib is
+ * loaded by the first answer that needs it: small ones come as they are.
  */
-export async function readBody(
-  response: IncomingMessage,
-  limit: number,
-  held: Held,
-): Promise<Buffer | undefined> {
-  const encoding = response.headers["content-encoding"] ?? "";
-  const zipped = encoding === "gzip" || encoding === "x-gzip";
-  const source = zipped ? await unzipped(response) : response;
+export async function decoded({ headers, body }: HttpResponse, share: Share): Promise<Buffer | undefined> {
+  if (body === undefined) return undefined;
+  const coding = headers["content-encoding"];
+  if (coding !== "gzip" && coding !== "x-gzip") return body.length === 1 ? body[0] : Buffer.concat(body);
+  const { createGunzip } = await import("node:zlib");
   const chunks: Buffer[] = [];
-  let length = 0;
+  share.giveBack();
   try {
-    for await (const chunk of source) {
-      length += (chunk as Buffer).length;
-      held.bytes += (chunk as Buffer).length;
-      if (length > limit || held.bytes > mostHeld) {
-        response.destroy();
-        return undefined;
-      }
+    for await (const chunk of Readable.from(body).pipe(createGunzip())) {
+      if (!share.take((chunk as Buffer).length)) return undefined;
       chunks.push(chunk as Buffer);
     }
   } catch (error) {
-    if (errorCode(error).startsWith("Z_"))
-      throw new TransportFailure(
-        "cut-body",
-        "unexpected error when reading response body: gzip: invalid data",
-      );
-    throw error;
-  } finally {
-    held.bytes -= length;
+    if (!errorCode(error).startsWith("Z_")) throw error;
+    throw new TransportFailure("cut-body", "unexpected error when reading response body: gzip: invalid data");
   }
-  if (!response.complete) throw brokenFailure(undefined, true);
-  return Buffer.concat(chunks, length);
+  return Buffer.concat(chunks);
 }

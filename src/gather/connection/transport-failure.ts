@@ -109,11 +109,6 @@ export function tlsFailure(error: unknown): TransportFailure {
 export function brokenFailure(error: unknown, inBody: boolean): TransportFailure {
   const code = errorCode(error);
   if (/^ERR_SSL_|^CERT_|^EPROTO$/.test(code)) return tlsFailure(error);
-  if (code.startsWith("HPE_"))
-    return new TransportFailure(
-      "cut-body",
-      "net/http: HTTP/1.x transport connection broken: malformed HTTP response",
-    );
   if (code === "ETIMEDOUT") return new TransportFailure("timeout", "read: connection timed out");
   if (inBody)
     return new TransportFailure("cut-body", "unexpected error when reading response body: unexpected EOF");
