@@ -52,11 +52,7 @@ function runners(): readonly Runner[] {
   });
   const ways: readonly (readonly [name: string, file: string, words: readonly string[]])[] = [
     ["executable", "dist/executable/linux_amd64/kubectl-why_pull", []],
-    [
-      "npm bundle",
-      "dist/npm/kubectl-why_pull.cjs",
-      [process.execPath, join(root, "bin/kubectl-why_pull.js")],
-    ],
+    ["npm bundle", "dist/npm/main.cjs", [process.execPath, join(root, "bin/kubectl-why_pull.js")]],
     ["source", "src/main.ts", [process.execPath, join(root, "src/main.ts")]],
   ];
   const ours = ways

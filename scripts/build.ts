@@ -1,25 +1,44 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-import { bundle, type BuildFacts, type Chunk } from "./packaging/bundle.ts";
+import { bundle, bundleMain, type BuildFacts, type Chunk } from "./packaging/bundle.ts";
 import { notices } from "./packaging/notices.ts";
+import { placesOf, scriptsOf } from "./packaging/script.ts";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 export const dist = join(root, "dist");
 
 /**
- * Writes what the npm package consists of: the bundle as dist/*.cjs and THIRD_PARTY_NOTICES for what is in it. `dist/krew` and the caches
+ * Writes what the npm package consists of, to dist/npm: the bundle as two scripts, and THIRD_PARTY_NOTICES for what is in it. `dist/krew` and the caches
  * of `npm run package` are left alone. Returns the files of the bundle.
  */
 export async function build(): Promise<readonly Chunk[]> {
   const { chunks, modules } = await bundle(root, facts());
   rmSync(join(dist, "npm"), { recursive: true, force: true });
   mkdirSync(join(dist, "npm"), { recursive: true });
-  for (const { name, code } of chunks) writeFileSync(join(dist, "npm", name), code);
+  await writeNpmProgram(chunks, join(dist, "npm"));
   writeFileSync(join(dist, "npm/THIRD_PARTY_NOTICES"), notices(modules));
   return chunks;
+}
+
+/** The files that npm-main.cjs runs the program from. */
+export async function writeNpmProgram(chunks: readonly Chunk[], folder: string): Promise<void> {
+  const [, ...others] = chunks;
+  const scripts = scriptsOf(
+    chunks,
+    others.map(({ name }) => name),
+  );
+  for (const { name, code } of scripts) writeFileSync(join(folder, name), code, "latin1");
+  const all = scripts.map(({ code }) => code).join("\0");
+  const build = createHash("sha256").update(all).digest("hex").slice(0, 16);
+  writeFileSync(join(folder, "places.json"), JSON.stringify({ build, places: placesOf(scripts) }));
+  writeFileSync(
+    join(folder, "main.cjs"),
+    await bundleMain(join(import.meta.dirname, "packaging/npm-main.cjs")),
+  );
 }
 
 /** Version, commit and the commit's day; the same checkout gives the same bytes. */
@@ -47,5 +66,5 @@ export function facts(): BuildFacts {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const chunks = await build();
-  for (const { name, code } of chunks) console.log(`${String(code.length).padStart(9)}  dist/npm/${name}`);
+  for (const { name, code } of chunks) console.log(`${String(code.length).padStart(9)}  ${name}`);
 }

@@ -142,6 +142,7 @@ function checkInstalled(place: Place, check: Check): void {
     NODE_OPTIONS: "--require /nowhere.js",
     HOME: "/nonexistent",
     NODE_EXTRA_CA_CERTS: "/nowhere.pem",
+    NODE_USE_SYSTEM_CA: "1",
   };
   const calm = run("kubectl", ["why-pull", "--help"], hostile);
   check("NODE_OPTIONS and a missing home change nothing", calm.code === 0 && calm.out === help.out, calm.out);

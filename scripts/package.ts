@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { build, dist, facts, root } from "./build.ts";
-import type { Chunk } from "./packaging/bundle.ts";
+import { bundleMain, type Chunk } from "./packaging/bundle.ts";
 import { assets, makeCodeCaches } from "./packaging/code-cache.ts";
 import { executable } from "./packaging/executable.ts";
 import { filledIn } from "./packaging/krew.ts";
@@ -30,16 +30,20 @@ async function packageFor(target: Target, chunks: readonly Chunk[]): Promise<str
   const [tool = "", license = ""] = filesOfNode(builder, downloads, [builder.program, "LICENSE"]);
   const caches = cachesOf(target);
   if (runsHere(target)) await makeCodeCaches(chunks, node, caches);
+  const main = join(folder, "main.cjs");
+  writeFileSync(main, await bundleMain(join(root, "scripts/packaging/sea-main.cjs")));
   const parts = {
     node,
     builder: tool,
+    main,
     assets: assets(chunks, join(folder, "assets"), caches),
     folder,
     postject: join(root, "node_modules/postject/dist/cli.js"),
   };
   const program = executable(target, parts);
   writeFileSync(join(folder, programName(target.os)), program, { mode: 0o755 });
-  for (const left of ["program", "sea.blob", "sea.json"]) rmSync(join(folder, left), { force: true });
+  for (const left of ["program", "main.cjs", "sea.blob", "sea.json"])
+    rmSync(join(folder, left), { force: true });
   const archive = tarGz([
     { name: programName(target.os), mode: 0o755, bytes: program },
     { name: "LICENSE", mode: 0o644, bytes: readFileSync(join(root, "LICENSE")) },

@@ -59,6 +59,14 @@ export async function bundle(root: string, facts: BuildFacts): Promise<Bundle> {
   };
 }
 
+/** A main script (sea-main.cjs, npm-main.cjs) with the loader in it. */
+export async function bundleMain(file: string): Promise<string> {
+  const build = await rolldown({ input: file, platform: "node" });
+  const { output } = await build.generate({ format: "cjs", comments: false });
+  await build.close();
+  return output[0].code;
+}
+
 /** Letters beyond ASCII become escapes, which mean the same in names, strings, templates and patterns: a one-byte string is half the memory. */
 const ascii = (code: string): string =>
   code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);

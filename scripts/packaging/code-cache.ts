@@ -15,7 +15,7 @@ import { join } from "node:path";
 
 import { type Chunk, entryName } from "./bundle.ts";
 import { nodeOptions } from "./executable.ts";
-import { type Script, scriptsOf } from "./script.ts";
+import { placesOf, type Script, scriptsOf } from "./script.ts";
 import { withWarmCluster } from "./warm-cluster.ts";
 
 const answerFile = "answer.json";
@@ -75,8 +75,7 @@ export function assets(
 /** The scripts as files, and `places.json`: the script of each of the bundle's files. Returns their names. */
 function writeScripts(scripts: readonly Script[], folder: string): string[] {
   for (const { name, code } of scripts) writeFileSync(join(folder, name), code, "latin1");
-  const places = scripts.flatMap(({ name, chunks }) => chunks.map((chunk) => [chunk, name]));
-  writeFileSync(join(folder, "places.json"), JSON.stringify(Object.fromEntries(places)));
+  writeFileSync(join(folder, "places.json"), JSON.stringify(placesOf(scripts)));
   return ["places.json", ...scripts.map(({ name }) => name)];
 }
 

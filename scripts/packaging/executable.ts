@@ -8,17 +8,19 @@ import { withChecksum, withoutCertificates } from "./pe.ts";
 import type { Target } from "./targets.ts";
 
 /**
- * Options that the executable starts Node with. The larger young generation spares the two collections that a run of 50 ms would have. Node's own
- * roots are read by a thread of their own as soon as TLS is wanted, unless OpenSSL's are to be used; whom to trust is told to each connection (trust.ts).
+ * Options that the executable starts Node with. The larger young generation spares the two collections that a run of 50 ms would have. `--use-openssl-ca` would spare
+ * the thread that reads Node's own roots, 5 ms of another core, but Node refuses it beside NODE_USE_SYSTEM_CA, which a user may have set.
  */
-export const nodeOptions = ["--min-semi-space-size=8", "--use-openssl-ca"] as const;
+export const nodeOptions = ["--min-semi-space-size=8"] as const;
 
 export interface Parts {
   /** The target's own Node binary. */
   readonly node: string;
   /** A Node of the same version that runs here. */
   readonly builder: string;
-  /** Path of each asset by its name; sea-main.cjs says what they are. */
+  /** Path of sea-main.cjs, bundled. */
+  readonly main: string;
+  /** Path of each asset by its name. */
   readonly assets: Readonly<Record<string, string>>;
   /** For intermediate files. */
   readonly folder: string;
@@ -39,9 +41,9 @@ export function executable(target: Target, parts: Parts): Buffer {
 }
 
 /** The configuration of a single executable, Node 24 and 26, "Single executable applications". */
-function configuration({ assets }: Parts, more: Readonly<Record<string, unknown>>): string {
+function configuration({ assets, main }: Parts, more: Readonly<Record<string, unknown>>): string {
   return JSON.stringify({
-    main: join(import.meta.dirname, "sea-main.cjs"),
+    main,
     disableExperimentalSEAWarning: true,
     useCodeCache: false,
     useSnapshot: false,

@@ -31,3 +31,8 @@ function script(name: string, chunks: readonly Chunk[]): Script {
     chunks: chunks.map((chunk) => chunk.name),
   };
 }
+
+/** The script of each of the bundle's files. */
+export function placesOf(scripts: readonly Script[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(scripts.flatMap(({ name, chunks }) => chunks.map((chunk) => [chunk, name])));
+}
