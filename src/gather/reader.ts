@@ -14,6 +14,8 @@ export interface Reader {
   all(kind: string, namespace: string): readonly Json[];
   /** The object, or undefined where it could not be read; the failure is among the documents then. */
   get(path: string): Promise<Json | undefined>;
+  /** What get brought for this path. */
+  found(path: string): Json | undefined;
   list(
     path: string,
     kind: string,
@@ -29,6 +31,7 @@ export function createReader(server: ApiServer): Reader {
   const documents: Json[] = [];
   const byPlace = new Map<string, Json[]>();
   const reads = new Map<string, Promise<readonly Json[] | undefined>>();
+  const objects = new Map<string, Json>();
   const failures = new Map<string, ReadFailure>();
   /** What says that a list was read to its end, by its path. */
   const complete = new Map<string, Json>();
@@ -71,6 +74,7 @@ export function createReader(server: ApiServer): Reader {
     get count() {
       return reads.size;
     },
+    found: (path) => objects.get(path),
     failureOf: (path) => failures.get(path),
     async get(path) {
       const found = await once(path, async () => {
@@ -85,6 +89,7 @@ export function createReader(server: ApiServer): Reader {
         const object = admit(body);
         if (sizeOf(object) > largestObject) return fail(path, tooMuch);
         add(object);
+        objects.set(path, object);
         return [object];
       });
       return found?.[0];
