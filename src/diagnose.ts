@@ -41,7 +41,7 @@ export function diagnose(
         .filter((pull) => question.container === undefined || pull.image.container === question.container)
         .map((pull) => {
           const verdict = verdictOf(pull, evidence, kubectlFlags, rules);
-          return { evidence, pull, verdict, unknowns: unknownsOf(evidence, pull, verdict) };
+          return { evidence, pull, verdict, unknowns: unknownsOf(evidence, pull, verdict, kubectlFlags) };
         });
     });
 }

@@ -38,9 +38,11 @@ export async function askCluster(
   const server = await connect(connectionOptions(flags), processEnvironment(build.version, terminal.signal));
   try {
     const reader = createReader(server);
+    const flagsToPrint = kubectlFlags(flags);
     const scope = {
       namespace: flags.allNamespaces === true ? undefined : server.namespace,
       server: server.server,
+      kubectlFlags: flagsToPrint,
       ...(flags.selector === undefined ? {} : { selector: flags.selector }),
       ...(flags.fieldSelector === undefined ? {} : { fieldSelector: flags.fieldSelector }),
     };
@@ -53,7 +55,6 @@ export async function askCluster(
     const [more] = await Promise.all([answered(questions), gatherFurther(reader, further)]);
     const learnt = mergedConfigurations([...kubelets, ...more]);
     const places = new Set(asked.map(({ namespace, name }) => `${namespace}/${name}`));
-    const flagsToPrint = kubectlFlags(flags);
     const documents = [
       headerOf(flagsToPrint, [...places]),
       ...given,

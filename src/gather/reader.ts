@@ -79,7 +79,7 @@ export function createReader(server: ApiServer): Reader {
     async get(path) {
       const found = await once(path, async () => {
         const asked = askedFor(path);
-        const fault = nameFault(asked.name ?? "");
+        const fault = nameFault(asked);
         if (fault !== undefined) return fail(path, { kind: "rejected", message: fault });
         const answer = await server.get(path);
         if (!answer.ok) return fail(path, answer.failure);
@@ -97,13 +97,15 @@ export function createReader(server: ApiServer): Reader {
     list(path, kind, query) {
       return once(`${path}?${new URLSearchParams(query).toString()}`, async () => {
         const asked = askedFor(path);
+        const fault = nameFault(asked);
+        if (fault !== undefined) return fail(path, { kind: "rejected", message: fault });
         let others = false;
         let full = false;
         // Stripped page by page, so that a namespace of thousands of Pods stays small.
         const keep = (item: object): object | undefined => {
           const named = { kind, ...item };
-          if (isForeign(named, asked)) others = true;
-          if (others || full) return undefined;
+          others = isForeign(named, asked);
+          if (others) return undefined;
           const admitted = admit(named);
           room -= sizeOf(admitted);
           full = room < 0;

@@ -19,6 +19,8 @@ export interface Scope {
   readonly fieldSelector?: string;
   /** The API server's address, for kubectl's sentence when it cannot be reached. */
   readonly server: string;
+  /** Flags that a printed kubectl command needs to reach the same cluster as the same user. */
+  readonly kubectlFlags?: readonly string[];
 }
 
 /** `web`, `pod/web`, `deploy/web`, `deployments.apps/web`. */
@@ -81,11 +83,11 @@ async function podsOf(reader: Reader, target: Target, scope: Scope): Promise<rea
 async function podsByOwner(
   reader: Reader,
   { kind, name }: Target,
-  { namespace, server }: NamespaceScope,
+  { namespace }: NamespaceScope,
   path: string,
 ): Promise<readonly Json[]> {
   if (kind === "Pod" || reader.failureOf(path)?.kind !== "forbidden") return [];
-  const pods = await listPods(reader, { namespace, server }, {});
+  const pods = (await reader.list(pathOf("Pod", namespace), "Pod", {})) ?? [];
   return pods.filter((pod) => {
     const owner = readOwner(pod);
     const hash = text(pod, "metadata", "labels", "pod-template-hash");

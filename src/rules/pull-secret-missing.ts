@@ -1,4 +1,5 @@
-import { kubectl, kubectlIn, lines, quote } from "./fix/command.ts";
+import { kubectl, kubectlIn, lines } from "./fix/command.ts";
+import { quote } from "../shell-word.ts";
 import { attach, createListed, fittingSecrets, giveLogin, tryNow } from "./fix/login.ts";
 import {
   corrected,

@@ -1,5 +1,6 @@
 import type { ListedSecret } from "../pull/login.ts";
-import { kubectl, quote } from "./fix/command.ts";
+import { kubectl } from "./fix/command.ts";
+import { quote } from "../shell-word.ts";
 import { giveLogin, tryNow } from "./fix/login.ts";
 import {
   corrected,
