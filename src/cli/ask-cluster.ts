@@ -20,11 +20,14 @@ import { keyMatches } from "../pull/keyring.ts";
 import { build } from "../version.ts";
 import type { DiagnoseFlags } from "./diagnose-command.ts";
 import { connectionOptions, kubectlFlags } from "./flags.ts";
+import { noPods } from "./no-pods.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface Gathered {
   readonly diagnoses: readonly Diagnosis[];
   readonly documents: readonly Json[];
+  /** Why there is nothing to diagnose, where not a single Pod was found. */
+  readonly noPods?: string;
 }
 
 /** Reads from a cluster what the question needs, and diagnoses it. `given` are objects that the user brought along. */
@@ -61,7 +64,11 @@ export async function askCluster(
       ...learnt,
       ...reader.documents.filter((object) => object["kind"] !== "Pod" || places.has(placeOf(object))),
     ];
-    return { diagnoses: diagnose(indexObjects(documents), { kubectlFlags: flagsToPrint }), documents };
+    return {
+      diagnoses: diagnose(indexObjects(documents), { kubectlFlags: flagsToPrint }),
+      documents,
+      ...(found.length === 0 ? { noPods: noPods(reader, targets, scope) } : {}),
+    };
   } finally {
     server.close();
   }

@@ -3,6 +3,7 @@ import type { Json } from "../evidence/field.ts";
 import { text } from "../evidence/field.ts";
 import { indexObjects, type Objects } from "../evidence/objects.ts";
 import type { Gathered } from "./ask-cluster.ts";
+import { printable } from "../report/printable.ts";
 import { UserError } from "../user-error.ts";
 import { type ConnectionFlags, kubectlFlags } from "./flags.ts";
 import { parseColor, parseFormat, render } from "./output.ts";
@@ -33,13 +34,23 @@ export async function diagnoseCommand(
     flags.filename === undefined
       ? await withSpinner(terminal, "Asking the cluster", () => fromCluster(words, flags, terminal))
       : await fromFiles(words, flags, terminal);
-  const { diagnoses, documents } = gathered;
+  const { diagnoses, documents, noPods } = gathered;
   if (flags.saveBundle !== undefined) await save(flags.saveBundle, documents);
+  if (noPods !== undefined) {
+    const isForPeople = format === "text" || format === "wide" || format === "markdown";
+    if (isForPeople) terminal.write(printable(`No failing pull: ${noPods}\n`));
+    else {
+      terminal.write(await render([], format, color, terminal));
+      terminal.complain(printable(`No failing pull: ${noPods}\n`));
+    }
+    return 0;
+  }
   const shown =
     flags.container === undefined
       ? diagnoses
       : diagnoses.filter((d) => d.pull.image.container === flags.container);
-  if (flags.container !== undefined && shown.length === 0) throw noContainer(flags.container, diagnoses);
+  if (flags.container !== undefined && shown.length === 0 && diagnoses.length > 0)
+    throw noContainer(flags.container, diagnoses);
   terminal.write(await render(shown, format, color, terminal));
   return shown.some(isFailing) ? 1 : 0;
 }
