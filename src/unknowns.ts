@@ -1,6 +1,6 @@
 import type { Evidence } from "./evidence/evidence.ts";
 import { resourceOf } from "./evidence/objects.ts";
-import type { Observed, Ref } from "./evidence/observed.ts";
+import { failedRead, type Observed, type Ref } from "./evidence/observed.ts";
 import type { Pull } from "./pull/pull.ts";
 import { causes } from "./rules/causes.ts";
 import { unreadWords } from "./rules/unread.ts";
@@ -48,29 +48,55 @@ function missing(evidence: Evidence, pull: Pull, verdict: Verdict): readonly Mis
       .flatMap((secret) => say(secret.observed, "Secret")),
     ...withheldSecrets(pull),
     ...say(evidence.serviceAccount, "ServiceAccount"),
+    ...otherAccounts(evidence),
+    ...furtherSecrets(evidence),
+    ...unreadTemplate(evidence),
     ...eventsUnknown(evidence, pull),
     ...nodeUnknown(evidence),
   ];
 }
 
+/** What a list is called, and by which resource it is asked for. */
+const lists: Readonly<Record<string, string>> = {
+  Event: "The events of the Pod",
+  ServiceAccountList: "The other ServiceAccounts of the namespace",
+};
+
 function say(observed: Observed<unknown>, kind: string): readonly Missing[] {
   if (observed.state !== "unknown") return [];
   const { ref } = observed;
-  const isList = kind === "Event";
+  const list = lists[kind];
   const resource = resourceOf(ref.kind);
   const place = ref.namespace === undefined ? [] : ["-n", ref.namespace];
-  const text = plural(unreadWords(observed, isList ? "The events of the Pod" : `${kind} ${ref.name}`), kind);
+  const sentence = unreadWords(observed, list ?? `${kind} ${ref.name}`);
+  const text = list === undefined ? sentence : sentence.replace(" is ", " are ");
   if (observed.reason === "not-collected") {
-    const what = isList ? [resource] : [resource.replace(/s$/, ""), ref.name];
+    const what = list === undefined ? [resource.replace(/s$/, ""), ref.name] : [resource];
     const words = ["get", ...what, ...place, "-o", "yaml", "--show-managed-fields"];
     return [{ text, before: "add it to the files: ", words, ref }];
   }
-  const what = isList ? ["list", resource] : ["get", `${resource}/${ref.name}`];
+  const what = list === undefined ? ["get", `${resource}/${ref.name}`] : ["list", resource];
   return [{ text, words: ["auth", "can-i", ...what, ...place], ref }];
 }
 
-function plural(sentence: string, kind: string): string {
-  return kind === "Event" ? sentence.replace(" is ", " are ") : sentence;
+/** Nobody looks at them for a Pod that has a list of its own. */
+function otherAccounts({ accountList, pod }: Evidence): readonly Missing[] {
+  return failedRead(accountList) && pod.pullSecrets.length === 0
+    ? say(accountList, "ServiceAccountList")
+    : [];
+}
+
+/** Of a ReplicaSet and its Deployment, the Deployment decides. */
+function unreadTemplate({ workloads }: Evidence): readonly Missing[] {
+  const last = workloads.at(-1);
+  return last !== undefined && failedRead(last) ? say(last, last.ref.kind) : [];
+}
+
+/** Secrets that the ServiceAccounts and the template name and the Pod does not, where they were asked for. */
+function furtherSecrets({ secrets, pod }: Evidence): readonly Missing[] {
+  return [...secrets]
+    .filter(([name, secret]) => !pod.pullSecrets.includes(name) && failedRead(secret))
+    .flatMap(([, secret]) => say(secret, "Secret"));
 }
 
 function withheldSecrets(pull: Pull): readonly Missing[] {

@@ -14,6 +14,8 @@ import { readWorkload, type WorkloadFacts } from "./workload.ts";
 export interface Evidence {
   readonly pod: PodFacts;
   readonly serviceAccount: Observed<ServiceAccountFacts>;
+  /** Whether the list of the namespace's ServiceAccounts was read, or why not. */
+  readonly accountList: Observed<undefined>;
   /** The other ServiceAccounts of the namespace, as far as they are known. */
   readonly otherServiceAccounts: readonly ServiceAccountFacts[];
   /** Secrets of the Pod's namespace that anything names, by name. */
@@ -44,6 +46,7 @@ export function evidenceReader(objects: Objects): (podObject: Json) => Evidence 
     return {
       pod,
       serviceAccount: read(objects, "ServiceAccount", namespace, pod.serviceAccount, readServiceAccount),
+      accountList: neighbours(namespace).accountList,
       otherServiceAccounts: neighbours(namespace).accountsBut(pod.serviceAccount),
       secrets: neighbours(namespace).secrets(pod, workloads),
       secretsElsewhere: elsewhere(objects, namespace, pod.pullSecrets),
@@ -60,6 +63,7 @@ export function evidenceReader(objects: Objects): (podObject: Json) => Evidence 
 
 /** What all Pods of a namespace see. */
 interface Neighbours {
+  readonly accountList: Observed<undefined>;
   accountsBut(name: string): readonly ServiceAccountFacts[];
   secrets(
     pod: PodFacts,
@@ -80,6 +84,7 @@ function readNeighbours(objects: Objects, namespace: string): Neighbours {
     return new Map([...named].map((name) => [name, secret(name)] as const));
   });
   return {
+    accountList: readList(objects, "ServiceAccount", namespace),
     accountsBut: once((name: string) => accounts.filter((account) => account.name !== name)),
     secrets: ({ pullSecrets }, workloads) => {
       const found = workloads.flatMap((workload) => (workload.state === "found" ? [workload.value] : []));
@@ -138,20 +143,22 @@ function readEvents(objects: Objects, pod: PodFacts): Observed<readonly EventFac
     .eventsAbout(pod.namespace, pod.name)
     .flatMap((object) => readEvent(object, about) ?? []);
   if (events.length > 0) return { state: "found", ref, value: events };
-  const listed = objects.listed("Event", pod.namespace);
-  if (listed === undefined)
-    // Files with events of other Pods show that events were collected: this Pod's are over.
-    return objects.all("Event", pod.namespace).length > 0
-      ? { state: "absent", ref }
-      : { state: "unknown", ref, reason: "not-collected" };
-  if (listed.state === "unknown")
-    return {
-      state: "unknown",
-      ref,
-      reason: listed.reason,
-      ...(listed.detail === undefined ? {} : { detail: listed.detail }),
-    };
-  return { state: "absent", ref };
+  const list = readList(objects, "Event", pod.namespace);
+  // Files with events of other Pods show that events were collected: this Pod's are over.
+  const others =
+    list.state === "unknown" && list.reason === "not-collected" && objects.all("Event", pod.namespace);
+  if (list.state === "found" || (others !== false && others.length > 0)) return { state: "absent", ref };
+  return { ...list, ref };
+}
+
+function readList(objects: Objects, kind: string, namespace: string): Observed<undefined> {
+  const ref: Ref = { kind, namespace, name: "" };
+  const listed = objects.listed(kind, namespace);
+  if (listed === undefined) return { state: "unknown", ref, reason: "not-collected" };
+  if (listed.state === "complete") return { state: "found", ref, value: undefined };
+  if (listed.state === "absent") return { state: "absent", ref };
+  const { reason, detail } = listed;
+  return { state: "unknown", ref, reason, ...(detail === undefined ? {} : { detail }) };
 }
 
 function readWorkloads(objects: Objects, podObject: Json, pod: PodFacts): readonly Observed<WorkloadFacts>[] {

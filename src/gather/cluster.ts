@@ -31,9 +31,20 @@ export function furtherReads(reader: Reader, pods: readonly PodFacts[]): Further
 }
 
 export async function gatherFurther(reader: Reader, further: FurtherReads): Promise<void> {
+  await readAll(reader, further);
+  // Where ServiceAccounts may not be listed, the Pod's own came alone and late, and what it names with it.
+  const late = [...further.keys()].filter((pod) => reader.found(accountPath(pod)) !== undefined);
+  await readAll(reader, furtherReads(reader, late));
+}
+
+async function readAll(reader: Reader, further: FurtherReads): Promise<void> {
   await inTurn([...further.values()], async (paths) => {
     await Promise.all(paths.map((path) => reader.get(path)));
   });
+}
+
+function accountPath({ namespace, serviceAccount }: PodFacts): string {
+  return pathOf("ServiceAccount", namespace, serviceAccount);
 }
 
 /** Pods at a time: several times as many reads as there are connections, and few enough to wait in little memory. */
@@ -110,7 +121,7 @@ function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts): readon
   ].filter((name) => name !== "" && !pod.pullSecrets.includes(name));
   const missingAccount =
     reader.failureOf(pathOf("ServiceAccount", namespace)) !== undefined && pod.mirrorUid === undefined
-      ? [pathOf("ServiceAccount", namespace, pod.serviceAccount)]
+      ? [accountPath(pod)]
       : [];
   const paths = [
     ...missingAccount,
