@@ -19,6 +19,7 @@ export interface Diagnosis {
 /** Which of the objects' Pods are asked about; without names, all. */
 export interface Question {
   readonly namespace?: string;
+  /** Names, or namespace/name. */
   readonly pods?: readonly string[];
   readonly container?: string;
   readonly kubectlFlags?: readonly string[];
@@ -49,7 +50,8 @@ export function diagnose(
 function isAsked(pod: Json, wanted: string | undefined, names: ReadonlySet<string> | undefined): boolean {
   const namespace = text(pod, "metadata", "namespace") ?? "default";
   if (wanted !== undefined && namespace !== wanted) return false;
-  return names === undefined || names.has(text(pod, "metadata", "name") ?? "");
+  const name = text(pod, "metadata", "name") ?? "";
+  return names === undefined || names.has(name) || names.has(`${namespace}/${name}`);
 }
 
 function verdictOf(

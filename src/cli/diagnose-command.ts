@@ -1,6 +1,5 @@
 import { type Diagnosis, diagnose, isFailing } from "../diagnose.ts";
 import type { Json } from "../evidence/field.ts";
-import { text } from "../evidence/field.ts";
 import { indexObjects, type Objects } from "../evidence/objects.ts";
 import type { Gathered } from "./ask-cluster.ts";
 import { printable } from "../report/printable.ts";
@@ -72,41 +71,29 @@ async function fromFiles(
       "Add the Pod: kubectl get pod NAME -o yaml --show-managed-fields",
       3,
     );
-  const names = await namesOf(words);
+  const { namespace } = flags;
+  const pods = words.length === 0 ? undefined : await podsNamed(words, objects, namespace);
   const diagnoses = diagnose(objects, {
-    ...(flags.namespace === undefined ? {} : { namespace: flags.namespace }),
-    ...(names === undefined ? {} : { pods: names }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(pods === undefined ? {} : { pods }),
     ...flagsGiven(flags),
   });
-  if (diagnoses.length === 0 && names !== undefined) throw await noSuchPod(names, objects);
   return { diagnoses, documents };
+}
+
+async function podsNamed(
+  words: readonly string[],
+  objects: Objects,
+  namespace: string | undefined,
+): Promise<readonly string[]> {
+  const { podsInFiles } = await import("../gather/file-targets.ts");
+  return podsInFiles(words, objects, namespace);
 }
 
 /** Flags printed in commands: of this run, else those the bundle was made with. */
 function flagsGiven(flags: ConnectionFlags): { kubectlFlags?: readonly string[] } {
   const given = kubectlFlags(flags);
   return given.length === 0 ? {} : { kubectlFlags: given };
-}
-
-async function namesOf(words: readonly string[]): Promise<readonly string[] | undefined> {
-  if (words.length === 0) return undefined;
-  const { parseTarget } = await import("../gather/targets.ts");
-  return words.map((word) => {
-    const target = parseTarget(word);
-    if (target.kind !== "Pod") throw new UserError("from files, Pods are asked about by name", undefined, 2);
-    return target.name;
-  });
-}
-
-async function noSuchPod(names: readonly string[], objects: Objects): Promise<UserError> {
-  const { nearNames } = await import("../gather/near-names.ts");
-  const known = objects.pods.flatMap((pod) => text(pod, "metadata", "name") ?? []);
-  const near = names.flatMap((name) => nearNames(name, known));
-  return new UserError(
-    `no Pod ${names.join(", ")} in the files`,
-    near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `They hold ${known.slice(0, 5).join(", ")}.`,
-    3,
-  );
 }
 
 function noContainer(name: string, diagnoses: readonly Diagnosis[]): UserError {

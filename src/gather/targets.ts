@@ -1,9 +1,9 @@
 import type { Json } from "../evidence/field.ts";
 import { record, records, text, texts } from "../evidence/field.ts";
-import { readOwner } from "../evidence/pod.ts";
 import { UserError } from "../user-error.ts";
 import { kindOfWord, pathOf } from "./api-paths.ts";
 import { noSuchNamespace, notRead, unlisted } from "./not-found.ts";
+import { belongsTo } from "./ownership.ts";
 import type { Reader } from "./reader.ts";
 
 /** What the command line asks about: Pods by name, the Pods of workloads or nodes, or every Pod that fits. */
@@ -88,14 +88,7 @@ async function podsByOwner(
 ): Promise<readonly Json[]> {
   if (kind === "Pod" || reader.failureOf(path)?.kind !== "forbidden") return [];
   const pods = (await reader.list(pathOf("Pod", namespace), "Pod", {})) ?? [];
-  return pods.filter((pod) => {
-    const owner = readOwner(pod);
-    const hash = text(pod, "metadata", "labels", "pod-template-hash");
-    // Names that the controllers give: NAME-HASH for a Deployment's ReplicaSet, NAME-MINUTES for a CronJob's Job.
-    if (kind === "Deployment") return owner?.kind === "ReplicaSet" && owner.name === `${name}-${hash ?? ""}`;
-    if (kind === "CronJob") return owner?.kind === "Job" && owner.name.replace(/-\d+$/, "") === name;
-    return owner?.kind === kind && owner.name === name;
-  });
+  return pods.filter((pod) => belongsTo(pod, { kind, name }, () => undefined));
 }
 
 interface NamespaceScope extends Scope {
