@@ -11,6 +11,7 @@ import {
 } from "./api-server.ts";
 import { runCommand } from "./command.ts";
 import { runProgram } from "./hostile-run.ts";
+import { formsOf } from "./secret-forms.ts";
 import { startProxies } from "./connection/proxies.ts";
 import { dockerConfig, mismatch, namespace, paths, type Routes } from "./shop.ts";
 
@@ -46,24 +47,6 @@ afterAll(async () => {
 });
 afterEach(() => void vi.unstubAllEnvs());
 vi.setConfig({ testTimeout: 120_000 });
-
-/** Every form of a secret that a reader could turn back: plain, base64 at each alignment, URL-encoded, reversed. */
-function formsOf(secret: string): readonly string[] {
-  const aligned = [0, 1, 2].map((shift) =>
-    Buffer.from("x".repeat(shift) + secret)
-      .toString("base64")
-      .slice(shift === 0 ? 0 : 4, -4),
-  );
-  return [
-    secret,
-    secret.slice(2, 16),
-    secret.slice(-14),
-    ...aligned,
-    ...aligned.map((text) => text.replaceAll("+", "-").replaceAll("/", "_")),
-    encodeURIComponent(secret).slice(0, 16),
-    [...secret].toReversed().join(""),
-  ];
-}
 
 const keyText = readCertificate("alice.key").replaceAll(/-----[^-]*-----|\s/g, "");
 const forms = [...formsOf(mark), ...formsOf(awkward), keyText.slice(40, 80), keyText.slice(-60, -20)];
