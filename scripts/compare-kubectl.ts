@@ -11,7 +11,8 @@ import { isDeepStrictEqual } from "node:util";
 
 import { connect, ConnectionError, connectionError } from "../src/gather/api-server.ts";
 import { certificatePath } from "../test/api-server.ts";
-import { type Configuration, configurations, type Outcome } from "../test/connection/configurations.ts";
+import type { Configuration, Outcome } from "../test/connection/configuration.ts";
+import { configurations } from "../test/connection/configurations.ts";
 import {
   askOurselves,
   environmentOf,

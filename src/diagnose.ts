@@ -1,4 +1,4 @@
-import { type Evidence, readEvidence } from "./evidence/evidence.ts";
+import { type Evidence, evidenceReader } from "./evidence/evidence.ts";
 import { type Json, text } from "./evidence/field.ts";
 import type { Objects } from "./evidence/objects.ts";
 import { type Pull, readPulls } from "./pull/pull.ts";
@@ -19,6 +19,7 @@ export interface Diagnosis {
 /** Which of the objects' Pods are asked about; without names, all. */
 export interface Question {
   readonly namespace?: string;
+  /** Names, or namespace/name. */
   readonly pods?: readonly string[];
   readonly container?: string;
   readonly kubectlFlags?: readonly string[];
@@ -31,23 +32,26 @@ export function diagnose(
   rules: readonly Rule[] = allRules,
 ): readonly Diagnosis[] {
   const kubectlFlags = question.kubectlFlags ?? objects.header?.kubectlFlags ?? [];
+  const readEvidence = evidenceReader(objects);
+  const asked = question.pods === undefined ? undefined : new Set(question.pods);
   return objects.pods
-    .filter((pod) => isAsked(pod, question))
+    .filter((pod) => isAsked(pod, question.namespace, asked))
     .flatMap((pod) => {
-      const evidence = readEvidence(objects, pod);
+      const evidence = readEvidence(pod);
       return readPulls(evidence)
         .filter((pull) => question.container === undefined || pull.image.container === question.container)
         .map((pull) => {
           const verdict = verdictOf(pull, evidence, kubectlFlags, rules);
-          return { evidence, pull, verdict, unknowns: unknownsOf(evidence, pull, verdict) };
+          return { evidence, pull, verdict, unknowns: unknownsOf(evidence, pull, verdict, kubectlFlags) };
         });
     });
 }
 
-function isAsked(pod: Json, question: Question): boolean {
+function isAsked(pod: Json, wanted: string | undefined, names: ReadonlySet<string> | undefined): boolean {
   const namespace = text(pod, "metadata", "namespace") ?? "default";
-  if (question.namespace !== undefined && namespace !== question.namespace) return false;
-  return question.pods === undefined || question.pods.includes(text(pod, "metadata", "name") ?? "");
+  if (wanted !== undefined && namespace !== wanted) return false;
+  const name = text(pod, "metadata", "name") ?? "";
+  return names === undefined || names.has(name) || names.has(`${namespace}/${name}`);
 }
 
 function verdictOf(

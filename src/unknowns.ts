@@ -1,9 +1,10 @@
 import type { Evidence } from "./evidence/evidence.ts";
 import { resourceOf } from "./evidence/objects.ts";
-import type { Observed, Ref } from "./evidence/observed.ts";
+import { failedRead, type Observed, type Ref } from "./evidence/observed.ts";
 import type { Pull } from "./pull/pull.ts";
 import { causes } from "./rules/causes.ts";
 import { unreadWords } from "./rules/unread.ts";
+import { commandLine } from "./shell-word.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Something that could not be read, would have mattered, and what would make it readable. */
@@ -14,7 +15,28 @@ export interface Unknown {
 }
 
 /** A verdict that the text settles needs nothing more; any other says what stands in the way of being surer. */
-export function unknownsOf(evidence: Evidence, pull: Pull, verdict: Verdict): readonly Unknown[] {
+export function unknownsOf(
+  evidence: Evidence,
+  pull: Pull,
+  verdict: Verdict,
+  kubectlFlags: readonly string[],
+): readonly Unknown[] {
+  return missing(evidence, pull, verdict).map(({ text, before, words, ref }) => ({
+    text,
+    help: `${before ?? ""}${words === undefined ? "" : commandLine(["kubectl", ...words, ...kubectlFlags])}`,
+    ref,
+  }));
+}
+
+/** What is missing, and what would help: words, a kubectl command, or both. */
+interface Missing {
+  readonly text: string;
+  readonly before?: string;
+  readonly words?: readonly string[];
+  readonly ref: Ref;
+}
+
+function missing(evidence: Evidence, pull: Pull, verdict: Verdict): readonly Missing[] {
   if (verdict.state === "no-failure") return [];
   if (verdict.state === "cause") {
     if (verdict.leading.finding.confidence === "certain") return [];
@@ -26,37 +48,64 @@ export function unknownsOf(evidence: Evidence, pull: Pull, verdict: Verdict): re
       .flatMap((secret) => say(secret.observed, "Secret")),
     ...withheldSecrets(pull),
     ...say(evidence.serviceAccount, "ServiceAccount"),
+    ...otherAccounts(evidence),
+    ...furtherSecrets(evidence),
+    ...unreadTemplate(evidence),
     ...eventsUnknown(evidence, pull),
     ...nodeUnknown(evidence),
   ];
 }
 
-function say(observed: Observed<unknown>, kind: string): readonly Unknown[] {
+/** What a list is called, and by which resource it is asked for. */
+const lists: Readonly<Record<string, string>> = {
+  Event: "The events of the Pod",
+  ServiceAccountList: "The other ServiceAccounts of the namespace",
+};
+
+function say(observed: Observed<unknown>, kind: string): readonly Missing[] {
   if (observed.state !== "unknown") return [];
   const { ref } = observed;
-  const name = kind === "Event" ? "The events of the Pod" : `${kind} ${ref.name}`;
-  const verb = kind === "Event" ? "list" : "get";
+  const list = lists[kind];
   const resource = resourceOf(ref.kind);
-  const what = kind === "Event" ? resource : `${resource}/${ref.name}`;
-  const place = ref.namespace === undefined ? "" : ` -n ${ref.namespace}`;
-  const help =
-    observed.reason === "not-collected"
-      ? `add it to the files: kubectl get ${kind === "Event" ? resource : `${resource.replace(/s$/, "")} ${ref.name}`}${place} -o yaml --show-managed-fields`
-      : `kubectl auth can-i ${verb} ${what}${place}`;
-  return [{ text: plural(unreadWords(observed, name), kind), help, ref }];
+  const place = ref.namespace === undefined ? [] : ["-n", ref.namespace];
+  const sentence = unreadWords(observed, list ?? `${kind} ${ref.name}`);
+  const text = list === undefined ? sentence : sentence.replace(" is ", " are ");
+  if (observed.reason === "not-collected") {
+    const what = list === undefined ? [resource.replace(/s$/, ""), ref.name] : [resource];
+    const words = ["get", ...what, ...place, "-o", "yaml", "--show-managed-fields"];
+    return [{ text, before: "add it to the files: ", words, ref }];
+  }
+  const what = list === undefined ? ["get", `${resource}/${ref.name}`] : ["list", resource];
+  return [{ text, words: ["auth", "can-i", ...what, ...place], ref }];
 }
 
-function plural(sentence: string, kind: string): string {
-  return kind === "Event" ? sentence.replace(" is ", " are ") : sentence;
+/** Nobody looks at them for a Pod that has a list of its own. */
+function otherAccounts({ accountList, pod }: Evidence): readonly Missing[] {
+  return failedRead(accountList) && pod.pullSecrets.length === 0
+    ? say(accountList, "ServiceAccountList")
+    : [];
 }
 
-function withheldSecrets(pull: Pull): readonly Unknown[] {
+/** Of a ReplicaSet and its Deployment, the Deployment decides. */
+function unreadTemplate({ workloads }: Evidence): readonly Missing[] {
+  const last = workloads.at(-1);
+  return last !== undefined && failedRead(last) ? say(last, last.ref.kind) : [];
+}
+
+/** Secrets that the ServiceAccounts and the template name and the Pod does not, where they were asked for. */
+function furtherSecrets({ secrets, pod }: Evidence): readonly Missing[] {
+  return [...secrets]
+    .filter(([name, secret]) => !pod.pullSecrets.includes(name) && failedRead(secret))
+    .flatMap(([, secret]) => say(secret, "Secret"));
+}
+
+function withheldSecrets(pull: Pull): readonly Missing[] {
   return pull.listed.flatMap((secret) =>
     secret.observed.state === "found" && secret.observed.value.payload.state === "withheld"
       ? [
           {
             text: `Secret ${secret.name} is in the evidence without its content.`,
-            help: "collect it with --save-bundle, which keeps what matters and no password",
+            before: "collect it with --save-bundle, which keeps what matters and no password",
             ref: secret.observed.ref,
           },
         ]
@@ -64,19 +113,24 @@ function withheldSecrets(pull: Pull): readonly Unknown[] {
   );
 }
 
-function eventsUnknown(evidence: Evidence, pull: Pull): readonly Unknown[] {
+function eventsUnknown(evidence: Evidence, pull: Pull): readonly Missing[] {
   if (evidence.events.state === "unknown") return say(evidence.events, "Event");
   if (pull.attempt.failure?.reading.kind !== "backoff-only") return [];
   const { pod } = evidence;
   return [
     {
       text: "The events that would tell the cause are over: they are kept for about an hour.",
-      help: `wait for the next attempt: kubectl get events -n ${pod.namespace} --field-selector involvedObject.name=${pod.name} --watch`,
+      before: "wait for the next attempt: ",
+      words: ["get", "events", "-n", pod.namespace, ...onlyOf(pod.name), "--watch"],
       ref: evidence.events.ref,
     },
   ];
 }
 
-function nodeUnknown(evidence: Evidence): readonly Unknown[] {
+function onlyOf(pod: string): readonly string[] {
+  return ["--field-selector", `involvedObject.name=${pod}`];
+}
+
+function nodeUnknown(evidence: Evidence): readonly Missing[] {
   return say(evidence.node, "Node");
 }

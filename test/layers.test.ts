@@ -9,21 +9,22 @@ import { describe, expect, test } from "vitest";
  */
 const layers: Readonly<Record<string, readonly string[]>> = {
   "user-error": [],
+  "shell-word": [],
   version: [],
   evidence: [],
   pull: ["evidence"],
-  rules: ["evidence", "pull"],
+  rules: ["evidence", "pull", "shell-word"],
   verdict: ["evidence", "pull", "rules"],
-  unknowns: ["evidence", "pull", "rules", "verdict"],
+  unknowns: ["evidence", "pull", "rules", "verdict", "shell-word"],
   diagnose: ["evidence", "pull", "rules", "verdict", "unknowns"],
   report: ["evidence", "pull", "rules", "verdict", "unknowns", "diagnose"],
-  gather: ["evidence", "user-error"],
+  gather: ["evidence", "user-error", "shell-word"],
   cli: ["evidence", "pull", "rules", "unknowns", "diagnose", "report", "gather", "user-error", "version"],
   main: ["cli"],
 };
 
 /** Pure and synchronous: objects in, strings out. */
-const core = ["evidence", "pull", "rules", "verdict", "unknowns", "diagnose", "report"];
+const core = ["shell-word", "evidence", "pull", "rules", "verdict", "unknowns", "diagnose", "report"];
 const packagesOfCore: Readonly<Record<string, string>> = {
   "src/report/text.ts": "chalk",
   "src/report/structured.ts": "yaml",

@@ -1,4 +1,4 @@
-import type { Route } from "./api-server.ts";
+import { type Route, status } from "./api-server.ts";
 
 /** A namespace as an API server has it: one failing Pod and what it names. Paths to objects. */
 export type Routes = Record<string, Route>;
@@ -57,6 +57,57 @@ export function changedLater(): Routes {
   return shop({}, [{ name: "mirror-login" }], {
     [paths.accountSecret]: secret("mirror-login", "registry.example"),
   });
+}
+
+/** The Pod's own list, which does not fit, kept the ServiceAccount's from being copied, which does. */
+export function ownListHides(): Routes {
+  return shop({ imagePullSecrets: [{ name: "regcred" }] }, [{ name: "mirror-login" }], {
+    [paths.secret]: secret("regcred", "other.example"),
+    [paths.accountSecret]: secret("mirror-login", "registry.example"),
+  });
+}
+
+/** Nothing names a pull secret but a ServiceAccount that the Pod does not run as. */
+export function otherAccount(): Routes {
+  const routes = shop({}, [], { [paths.accountSecret]: secret("mirror-login", "registry.example") });
+  const list = routes[paths.accounts] as { readonly items: readonly object[] };
+  const builder = { metadata: metadata("builder"), imagePullSecrets: [{ name: "mirror-login" }] };
+  return { ...routes, [paths.accounts]: { ...list, items: [...list.items, builder] } };
+}
+
+/** The Deployment's template names a pull secret that this Pod, of an older revision, does not. */
+export function templateAhead(): Routes {
+  const routes = mismatch();
+  const deployment = routes[paths.deployment] as { readonly spec: { readonly template: object } };
+  const spec = {
+    containers: [{ name: "app", image }],
+    imagePullSecrets: [{ name: "regcred" }, { name: "mirror-login" }],
+  };
+  return {
+    ...routes,
+    [paths.deployment]: { ...deployment, spec: { ...deployment.spec, template: { spec } } },
+    [paths.accountSecret]: secret("mirror-login", "registry.example"),
+  };
+}
+
+/** The Pod's Secret does not exist. */
+export function secretMissing(): Routes {
+  return {
+    ...mismatch(),
+    [paths.secret]: status(404, "NotFound", 'secrets "regcred" not found', {
+      details: { name: "regcred", kind: "secrets" },
+    }),
+  };
+}
+
+/** Only an event carries the cause: the status is as kubelets before 1.32 write it. */
+export function toldByEvents(): Routes {
+  const routes = mismatch();
+  const pod = routes[paths.pod] as { readonly status: object };
+  const waiting = { reason: "ImagePullBackOff", message: `Back-off pulling image "${image}"` };
+  const containerStatuses = [{ name: "app", image, imageID: "", restartCount: 0, state: { waiting } }];
+  const one = { ...pod, status: { ...pod.status, containerStatuses } };
+  return { ...routes, [paths.pod]: one, [paths.pods]: { kind: "PodList", apiVersion: "v1", items: [one] } };
 }
 
 function shop(spec: object, accountList: readonly object[], secrets: Routes): Routes {

@@ -6,14 +6,14 @@ import { readKubelet } from "../evidence/kubelet.ts";
 import { indexObjects, type Objects } from "../evidence/objects.ts";
 import { type PodFacts, readPod } from "../evidence/pod.ts";
 import { type ApiServer, connect, processEnvironment } from "../gather/api-server.ts";
-import { gatherFurther, gatherNamed, readsLeft } from "../gather/cluster.ts";
+import { type FurtherReads, furtherReads, gatherFurther, gatherNamed, readsLeft } from "../gather/cluster.ts";
 import {
   audienceDocument,
   mayRequestAudience,
   mergedConfigurations,
   readNodeEndpoint,
 } from "../gather/node-endpoints.ts";
-import { createReader, type Reader } from "../gather/reader.ts";
+import { createReader } from "../gather/reader.ts";
 import { findPods, parseTarget } from "../gather/targets.ts";
 import { parseImageReference } from "../pull/image-reference.ts";
 import { keyMatches } from "../pull/keyring.ts";
@@ -21,11 +21,14 @@ import { build } from "../version.ts";
 import type { DiagnoseFlags } from "./diagnose-command.ts";
 import { connectionOptions, kubectlFlags } from "./flags.ts";
 import { loadMeanwhile } from "./meanwhile.ts";
+import { noPods } from "./no-pods.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface Gathered {
   readonly diagnoses: readonly Diagnosis[];
   readonly documents: readonly Json[];
+  /** Why there is nothing to diagnose, where not a single Pod was found. */
+  readonly noPods?: string;
 }
 
 /** Reads from a cluster what the question needs, and diagnoses it. `given` are objects that the user brought along. */
@@ -39,9 +42,11 @@ export async function askCluster(
   const server = await connect(connectionOptions(flags), processEnvironment(build.version, terminal.signal));
   try {
     const reader = createReader(server);
+    const flagsToPrint = kubectlFlags(flags);
     const scope = {
       namespace: flags.allNamespaces === true ? undefined : server.namespace,
       server: server.server,
+      kubectlFlags: flagsToPrint,
       ...(flags.selector === undefined ? {} : { selector: flags.selector }),
       ...(flags.fieldSelector === undefined ? {} : { fieldSelector: flags.fieldSelector }),
     };
@@ -49,11 +54,11 @@ export async function askCluster(
     const asked = (targets.length === 0 ? found.filter(mayFail) : found).map(readPod);
     const failing = asked.filter(mayNotPull);
     const [kubelets] = await Promise.all([answered(ownWords(server, failing)), gatherNamed(reader, asked)]);
-    const more = moreOfNodes(server, reader, failing, [...given, ...kubelets]);
-    const [further] = await Promise.all([answered(more), gatherFurther(reader, failing)]);
-    const learnt = mergedConfigurations([...kubelets, ...further]);
+    const further = furtherReads(reader, failing);
+    const questions = moreOfNodes(server, further, [...given, ...kubelets]);
+    const [more] = await Promise.all([answered(questions), gatherFurther(reader, further)]);
+    const learnt = mergedConfigurations([...kubelets, ...more]);
     const places = new Set(asked.map(({ namespace, name }) => `${namespace}/${name}`));
-    const flagsToPrint = kubectlFlags(flags);
     const documents = [
       headerOf(flagsToPrint, [...places]),
       ...given,
@@ -61,7 +66,11 @@ export async function askCluster(
       ...reader.documents.filter((object) => object["kind"] !== "Pod" || places.has(placeOf(object))),
     ];
     const { diagnose } = await import("../diagnose.ts");
-    return { diagnoses: diagnose(indexObjects(documents), { kubectlFlags: flagsToPrint }), documents };
+    return {
+      diagnoses: diagnose(indexObjects(documents), { kubectlFlags: flagsToPrint }),
+      documents,
+      ...(found.length === 0 ? { noPods: noPods(reader, targets, scope) } : {}),
+    };
   } finally {
     server.close();
   }
@@ -132,15 +141,14 @@ function ownWords(server: ApiServer, failing: readonly PodFacts[]): readonly Pro
 /** Of a node that has providers: which of them fail; and whether it may pull as the ServiceAccount. */
 function moreOfNodes(
   server: ApiServer,
-  reader: Reader,
-  failing: readonly PodFacts[],
+  further: FurtherReads,
   known: readonly Json[],
 ): readonly Promise<Json | undefined>[] {
   const objects = indexObjects(known);
   const asked = new Set<string>();
-  return failing.flatMap((pod) => {
+  return [...further.keys()].flatMap((pod) => {
     const { node } = pod;
-    if (node === undefined || asked.has(node) || readsLeft(reader, pod) < 1) return [];
+    if (node === undefined || asked.has(node) || readsLeft(pod, further) < 1) return [];
     const kubelet = readKubelet(objects, node);
     const hasProviders = kubelet.state === "found" && kubelet.value.providersConfigured === true;
     const audience = audienceFor(pod, objects);

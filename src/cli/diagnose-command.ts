@@ -1,8 +1,8 @@
 import type { Diagnosis } from "../diagnose.ts";
 import type { Json } from "../evidence/field.ts";
-import { text } from "../evidence/field.ts";
 import { indexObjects, type Objects } from "../evidence/objects.ts";
 import type { Gathered } from "./ask-cluster.ts";
+import { printable } from "../report/printable.ts";
 import { UserError } from "../user-error.ts";
 import { type ConnectionFlags, kubectlFlags } from "./flags.ts";
 import { parseColor, parseFormat, render } from "./output.ts";
@@ -34,13 +34,23 @@ export async function diagnoseCommand(
       ? await withSpinner(terminal, "Asking the cluster", () => fromCluster(words, flags, terminal))
       : await fromFiles(words, flags, terminal);
   const { isFailing } = await import("../diagnose.ts");
-  const { diagnoses, documents } = gathered;
+  const { diagnoses, documents, noPods } = gathered;
   if (flags.saveBundle !== undefined) await save(flags.saveBundle, documents);
+  if (noPods !== undefined) {
+    const isForPeople = format === "text" || format === "wide" || format === "markdown";
+    if (isForPeople) terminal.write(printable(`No failing pull: ${noPods}\n`));
+    else {
+      terminal.write(await render([], format, color, terminal));
+      terminal.complain(printable(`No failing pull: ${noPods}\n`));
+    }
+    return 0;
+  }
   const shown =
     flags.container === undefined
       ? diagnoses
       : diagnoses.filter((d) => d.pull.image.container === flags.container);
-  if (flags.container !== undefined && shown.length === 0) throw noContainer(flags.container, diagnoses);
+  if (flags.container !== undefined && shown.length === 0 && diagnoses.length > 0)
+    throw noContainer(flags.container, diagnoses);
   terminal.write(await render(shown, format, color, terminal));
   return shown.some(isFailing) ? 1 : 0;
 }
@@ -62,42 +72,30 @@ async function fromFiles(
       "Add the Pod: kubectl get pod NAME -o yaml --show-managed-fields",
       3,
     );
-  const names = await namesOf(words);
   const { diagnose } = await import("../diagnose.ts");
+  const { namespace } = flags;
+  const pods = words.length === 0 ? undefined : await podsNamed(words, objects, namespace);
   const diagnoses = diagnose(objects, {
-    ...(flags.namespace === undefined ? {} : { namespace: flags.namespace }),
-    ...(names === undefined ? {} : { pods: names }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(pods === undefined ? {} : { pods }),
     ...flagsGiven(flags),
   });
-  if (diagnoses.length === 0 && names !== undefined) throw await noSuchPod(names, objects);
   return { diagnoses, documents };
+}
+
+async function podsNamed(
+  words: readonly string[],
+  objects: Objects,
+  namespace: string | undefined,
+): Promise<readonly string[]> {
+  const { podsInFiles } = await import("../gather/file-targets.ts");
+  return podsInFiles(words, objects, namespace);
 }
 
 /** Flags printed in commands: of this run, else those the bundle was made with. */
 function flagsGiven(flags: ConnectionFlags): { kubectlFlags?: readonly string[] } {
   const given = kubectlFlags(flags);
   return given.length === 0 ? {} : { kubectlFlags: given };
-}
-
-async function namesOf(words: readonly string[]): Promise<readonly string[] | undefined> {
-  if (words.length === 0) return undefined;
-  const { parseTarget } = await import("../gather/targets.ts");
-  return words.map((word) => {
-    const target = parseTarget(word);
-    if (target.kind !== "Pod") throw new UserError("from files, Pods are asked about by name", undefined, 2);
-    return target.name;
-  });
-}
-
-async function noSuchPod(names: readonly string[], objects: Objects): Promise<UserError> {
-  const { nearNames } = await import("../gather/near-names.ts");
-  const known = objects.pods.flatMap((pod) => text(pod, "metadata", "name") ?? []);
-  const near = names.flatMap((name) => nearNames(name, known));
-  return new UserError(
-    `no Pod ${names.join(", ")} in the files`,
-    near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `They hold ${known.slice(0, 5).join(", ")}.`,
-    3,
-  );
 }
 
 function noContainer(name: string, diagnoses: readonly Diagnosis[]): UserError {

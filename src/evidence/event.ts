@@ -17,13 +17,22 @@ export interface EventFacts {
   readonly podResourceVersion?: string;
 }
 
+function subjectOf(event: Json): unknown {
+  return event["involvedObject"] ?? event["regarding"];
+}
+
+/** Name of the object that an event is about. */
+export function aboutWhat(event: Json): string | undefined {
+  return text(subjectOf(event), "name");
+}
+
 /** Null when the event is about another object than the Pod with one of these UIDs (or, without UIDs, this name). */
 export function readEvent(
   object: Json,
   pod: { readonly namespace: string; readonly name: string; readonly uids: readonly string[] },
 ): EventFacts | null {
-  const about = object["involvedObject"] ?? object["regarding"];
-  if ((text(about, "kind") ?? "Pod") !== "Pod" || text(about, "name") !== pod.name) return null;
+  const about = subjectOf(object);
+  if ((text(about, "kind") ?? "Pod") !== "Pod" || aboutWhat(object) !== pod.name) return null;
   if ((text(about, "namespace") ?? pod.namespace) !== pod.namespace) return null;
   const uid = text(about, "uid");
   // A Pod that was deleted and made anew under its old name has other events under the same name.

@@ -14,6 +14,8 @@ import { readWorkload, type WorkloadFacts } from "./workload.ts";
 export interface Evidence {
   readonly pod: PodFacts;
   readonly serviceAccount: Observed<ServiceAccountFacts>;
+  /** Whether the list of the namespace's ServiceAccounts was read, or why not. */
+  readonly accountList: Observed<undefined>;
   /** The other ServiceAccounts of the namespace, as far as they are known. */
   readonly otherServiceAccounts: readonly ServiceAccountFacts[];
   /** Secrets of the Pod's namespace that anything names, by name. */
@@ -31,37 +33,74 @@ export interface Evidence {
   readonly collectedAt?: string;
 }
 
-export function readEvidence(objects: Objects, podObject: Json): Evidence {
-  const pod = readPod(podObject);
-  const { namespace } = pod;
+/** Reads the evidence of one Pod after the other. What the Pods of a namespace or of a node share is read once. */
+export function evidenceReader(objects: Objects): (podObject: Json) => Evidence {
+  const neighbours = once((namespace: string) => readNeighbours(objects, namespace));
+  const providers = once((node: string | undefined) => readCredentialProviders(objects, node));
+  const kubelet = once((node: string | undefined) => readKubelet(objects, node));
+  const nodes = once((node: string) => read(objects, "Node", undefined, node, readNode));
+  return (podObject) => {
+    const pod = readPod(podObject);
+    const { namespace, node } = pod;
+    const workloads = readWorkloads(objects, podObject, pod);
+    return {
+      pod,
+      serviceAccount: read(objects, "ServiceAccount", namespace, pod.serviceAccount, readServiceAccount),
+      accountList: neighbours(namespace).accountList,
+      otherServiceAccounts: neighbours(namespace).accountsBut(pod.serviceAccount),
+      secrets: neighbours(namespace).secrets(pod, workloads),
+      secretsElsewhere: elsewhere(objects, namespace, pod.pullSecrets),
+      events: readEvents(objects, pod),
+      node:
+        node === undefined ? { state: "absent", ref: { ...pod.ref, path: ".spec.nodeName" } } : nodes(node),
+      workloads,
+      providers: providers(node),
+      kubelet: kubelet(node),
+      ...(objects.header?.collectedAt === undefined ? {} : { collectedAt: objects.header.collectedAt }),
+    };
+  };
+}
+
+/** What all Pods of a namespace see. */
+interface Neighbours {
+  readonly accountList: Observed<undefined>;
+  accountsBut(name: string): readonly ServiceAccountFacts[];
+  secrets(
+    pod: PodFacts,
+    workloads: readonly Observed<WorkloadFacts>[],
+  ): ReadonlyMap<string, Observed<PullSecret>>;
+}
+
+function readNeighbours(objects: Objects, namespace: string): Neighbours {
   const accounts = objects.all("ServiceAccount", namespace).map(readServiceAccount);
-  const serviceAccount = read(objects, "ServiceAccount", namespace, pod.serviceAccount, readServiceAccount);
-  const workloads = readWorkloads(objects, podObject, pod);
-  const named = new Set<string>([
-    ...pod.pullSecrets,
-    ...accounts.flatMap((account) => [...account.pullSecrets, ...account.mountableSecrets]),
-    ...workloads.flatMap((workload) => (workload.state === "found" ? workload.value.pullSecrets : [])),
-    ...objects.all("Secret", namespace).flatMap((secret) => text(secret, "metadata", "name") ?? []),
-  ]);
-  named.delete("");
-  const secrets = new Map(
-    [...named].map((name) => [name, read(objects, "Secret", namespace, name, readPullSecret)] as const),
-  );
+  const listed = accounts.flatMap((account) => [...account.pullSecrets, ...account.mountableSecrets]);
+  const there = objects.all("Secret", namespace).flatMap((secret) => text(secret, "metadata", "name") ?? []);
+  const secret = once((name: string) => read(objects, "Secret", namespace, name, readPullSecret));
+  // Pods of one workload name the same Secrets.
+  const secrets = once((names: string) => {
+    const [own, templates] = JSON.parse(names) as readonly (readonly string[])[];
+    const named = new Set<string>([...(own ?? []), ...listed, ...(templates ?? []), ...there]);
+    named.delete("");
+    return new Map([...named].map((name) => [name, secret(name)] as const));
+  });
   return {
-    pod,
-    serviceAccount,
-    otherServiceAccounts: accounts.filter((account) => account.name !== pod.serviceAccount),
-    secrets,
-    secretsElsewhere: elsewhere(objects, namespace, pod.pullSecrets),
-    events: readEvents(objects, pod),
-    node:
-      pod.node === undefined
-        ? { state: "absent", ref: { ...pod.ref, path: ".spec.nodeName" } }
-        : read(objects, "Node", undefined, pod.node, readNode),
-    workloads,
-    providers: readCredentialProviders(objects, pod.node),
-    kubelet: readKubelet(objects, pod.node),
-    ...(objects.header?.collectedAt === undefined ? {} : { collectedAt: objects.header.collectedAt }),
+    accountList: readList(objects, "ServiceAccount", namespace),
+    accountsBut: once((name: string) => accounts.filter((account) => account.name !== name)),
+    secrets: ({ pullSecrets }, workloads) => {
+      const found = workloads.flatMap((workload) => (workload.state === "found" ? [workload.value] : []));
+      return secrets(JSON.stringify([pullSecrets, found.flatMap((workload) => workload.pullSecrets)]));
+    },
+  };
+}
+
+function once<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, Value>();
+  return (key) => {
+    const before = made.get(key);
+    if (before !== undefined || made.has(key)) return before as Value;
+    const value = make(key);
+    made.set(key, value);
+    return value;
   };
 }
 
@@ -87,33 +126,39 @@ function read<T>(
 }
 
 function elsewhere(objects: Objects, namespace: string, names: readonly string[]): readonly Ref[] {
-  return objects.all("Secret").flatMap((secret) => {
-    const place = text(secret, "metadata", "namespace") ?? "default";
-    const name = text(secret, "metadata", "name") ?? "";
-    return place !== namespace && names.includes(name) ? [{ kind: "Secret", namespace: place, name }] : [];
-  });
+  return [...new Set(names)].flatMap((name) =>
+    objects
+      .allNamed("Secret", name)
+      .map((secret) => text(secret, "metadata", "namespace") ?? "default")
+      .filter((place) => place !== namespace)
+      .map((place) => ({ kind: "Secret", namespace: place, name })),
+  );
 }
 
 function readEvents(objects: Objects, pod: PodFacts): Observed<readonly EventFacts[]> {
   const ref: Ref = { kind: "Event", namespace: pod.namespace, name: `for Pod ${pod.name}` };
   const uids = [pod.uid, pod.mirrorUid].filter((uid) => uid !== undefined);
   const about = { namespace: pod.namespace, name: pod.name, uids };
-  const events = objects.all("Event", pod.namespace).flatMap((object) => readEvent(object, about) ?? []);
+  const events = objects
+    .eventsAbout(pod.namespace, pod.name)
+    .flatMap((object) => readEvent(object, about) ?? []);
   if (events.length > 0) return { state: "found", ref, value: events };
-  const listed = objects.listed("Event", pod.namespace);
-  if (listed === undefined)
-    // Files with events of other Pods show that events were collected: this Pod's are over.
-    return objects.all("Event", pod.namespace).length > 0
-      ? { state: "absent", ref }
-      : { state: "unknown", ref, reason: "not-collected" };
-  if (listed.state === "unknown")
-    return {
-      state: "unknown",
-      ref,
-      reason: listed.reason,
-      ...(listed.detail === undefined ? {} : { detail: listed.detail }),
-    };
-  return { state: "absent", ref };
+  const list = readList(objects, "Event", pod.namespace);
+  // Files with events of other Pods show that events were collected: this Pod's are over.
+  const others =
+    list.state === "unknown" && list.reason === "not-collected" && objects.all("Event", pod.namespace);
+  if (list.state === "found" || (others !== false && others.length > 0)) return { state: "absent", ref };
+  return { ...list, ref };
+}
+
+function readList(objects: Objects, kind: string, namespace: string): Observed<undefined> {
+  const ref: Ref = { kind, namespace, name: "" };
+  const listed = objects.listed(kind, namespace);
+  if (listed === undefined) return { state: "unknown", ref, reason: "not-collected" };
+  if (listed.state === "complete") return { state: "found", ref, value: undefined };
+  if (listed.state === "absent") return { state: "absent", ref };
+  const { reason, detail } = listed;
+  return { state: "unknown", ref, reason, ...(detail === undefined ? {} : { detail }) };
 }
 
 function readWorkloads(objects: Objects, podObject: Json, pod: PodFacts): readonly Observed<WorkloadFacts>[] {

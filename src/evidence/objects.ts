@@ -1,3 +1,4 @@
+import { aboutWhat } from "./event.ts";
 import { flag, integer, isRecord, type Json, record, records, text } from "./field.ts";
 import type { Observed, Ref, UnknownReason } from "./observed.ts";
 
@@ -10,6 +11,10 @@ export interface Objects {
   readonly header?: Header;
   get(kind: string, namespace: string | undefined, name: string): Observed<Json>;
   all(kind: string, namespace?: string): readonly Json[];
+  /** In any namespace. */
+  allNamed(kind: string, name: string): readonly Json[];
+  /** The namespace's events about whatever has this name: a namespace can hold tens of thousands. */
+  eventsAbout(namespace: string, name: string): readonly Json[];
   /** What became of listing a kind in a namespace, when somebody listed it. */
   listed(kind: string, namespace: string): { readonly state: "complete" } | ReadProblem | undefined;
   readonly pods: readonly Json[];
@@ -54,33 +59,37 @@ export function resourceOf(kind: string): string {
 export function indexObjects(documents: readonly unknown[]): Objects {
   const found = new Map<string, Json>();
   const byKind = new Map<string, Json[]>();
-  const statuses: Json[] = [];
+  const byPlace = new Map<string, Json[]>();
+  const byName = new Map<string, Json[]>();
+  const events = new Map<string, Json[]>();
+  const statuses = new Map<string, Json[]>();
   const lists = new Set<string>();
   let header: Header | undefined;
   for (const document of flatten(documents, lists)) {
     const kind = text(document, "kind") ?? "";
-    if (kind === "Status") statuses.push(document);
+    if (kind === "Status") add(statuses, askedBy(document), document);
     else if (kind === "PullBundle") header = readHeader(document);
     else {
-      const key = keyOf(
-        kind,
-        text(document, "metadata", "namespace"),
-        text(document, "metadata", "name") ?? "",
-      );
+      const namespace = text(document, "metadata", "namespace");
+      const name = text(document, "metadata", "name") ?? "";
+      const key = keyOf(kind, namespace, name);
       if (found.has(key)) continue;
       found.set(key, document);
-      byKind.set(kind, [...(byKind.get(kind) ?? []), document]);
+      const place = namespace ?? "default";
+      add(byKind, kind, document);
+      add(byPlace, `${kind}/${place}`, document);
+      add(byName, `${kind}/${name}`, document);
+      if (kind === "Event") add(events, `${place}/${aboutWhat(document) ?? ""}`, document);
     }
   }
   const all = (kind: string, namespace?: string): readonly Json[] =>
-    (byKind.get(kind) ?? []).filter(
-      (object) =>
-        namespace === undefined || (text(object, "metadata", "namespace") ?? "default") === namespace,
-    );
+    (namespace === undefined ? byKind.get(kind) : byPlace.get(`${kind}/${namespace}`)) ?? [];
   return {
     ...(header === undefined ? {} : { header }),
     all,
     pods: all("Pod"),
+    allNamed: (kind, name) => byName.get(`${kind}/${name}`) ?? [],
+    eventsAbout: (namespace, name) => events.get(`${namespace}/${name}`) ?? [],
     get(kind, namespace, name) {
       const ref: Ref = { kind, ...(namespace === undefined ? {} : { namespace }), name };
       const object = found.get(keyOf(kind, namespace, name));
@@ -97,6 +106,12 @@ export function indexObjects(documents: readonly unknown[]): Objects {
       return problemOf(statuses, kind, namespace, undefined);
     },
   };
+}
+
+function add(map: Map<string, Json[]>, key: string, object: Json): void {
+  const there = map.get(key);
+  if (there === undefined) map.set(key, [object]);
+  else there.push(object);
 }
 
 function keyOf(kind: string, namespace: string | undefined, name: string): string {
@@ -138,21 +153,25 @@ function placeOf(path: string): { resource: string; namespace?: string; name?: s
   };
 }
 
+/** What a Status was the answer to, as resource/name; without a name, a list. */
+function askedBy(status: Json): string {
+  const path = text(status, "metadata", "selfLink");
+  const { resource, name } =
+    path === undefined
+      ? { resource: text(status, "details", "kind"), name: text(status, "details", "name") }
+      : placeOf(path);
+  return `${resource ?? ""}/${name ?? ""}`;
+}
+
 function problemOf(
-  statuses: readonly Json[],
+  statuses: ReadonlyMap<string, readonly Json[]>,
   kind: string,
   namespace: string | undefined,
   name: string | undefined,
 ): ReadProblem | undefined {
-  const resource = resourceOf(kind);
-  const status = statuses.find((candidate) => {
+  const status = statuses.get(`${resourceOf(kind)}/${name ?? ""}`)?.find((candidate) => {
     const path = text(candidate, "metadata", "selfLink");
-    if (path !== undefined) {
-      const place = placeOf(path);
-      if (place.resource !== resource || place.name !== name) return false;
-      return kind === "Node" || (place.namespace ?? namespace) === namespace;
-    }
-    return text(candidate, "details", "kind") === resource && text(candidate, "details", "name") === name;
+    return path === undefined || kind === "Node" || (placeOf(path).namespace ?? namespace) === namespace;
   });
   return status === undefined ? undefined : readProblem(status);
 }

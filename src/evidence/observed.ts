@@ -28,9 +28,19 @@ export type UnknownReason =
 export type Observed<T> =
   | { readonly state: "found"; readonly ref: Ref; readonly value: T }
   | { readonly state: "absent"; readonly ref: Ref }
-  | {
-      readonly state: "unknown";
-      readonly ref: Ref;
-      readonly reason: UnknownReason;
-      readonly detail?: string;
-    };
+  | Unknown;
+
+interface Unknown {
+  readonly state: "unknown";
+  readonly ref: Ref;
+  readonly reason: UnknownReason;
+  readonly detail?: string;
+}
+
+/** Somebody asked for it, and was refused or got nothing that could be used. */
+export function failedRead(observed: Observed<unknown>): observed is Unknown {
+  return (
+    observed.state === "unknown" &&
+    (observed.reason === "forbidden" || observed.reason === "unavailable" || observed.reason === "malformed")
+  );
+}

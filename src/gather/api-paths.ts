@@ -59,16 +59,20 @@ export function askedFor(path: string): Asked {
 }
 
 /**
- * Why a name cannot be asked for, in kubectl's words; undefined when it can. A server or a proxy on the way would read
- * a dot as a step in the path, and answer with a list that nobody asked for (apimachinery api/validation/path/name.go).
+ * Why something cannot be asked for, in kubectl's words; undefined when it can. A server or a proxy on the way would
+ * read a dot as a step in the path, and answer with a list that nobody asked for (apimachinery
+ * api/validation/path/name.go).
  */
-export function nameFault(name: string): string | undefined {
-  if (name === "." || name === "..")
-    return `invalid resource name ${JSON.stringify(name)}: [may not be '${name}']`;
+export function nameFault({ name, namespace }: Pick<Asked, "name" | "namespace">): string | undefined {
+  return segmentFault("namespace", namespace) ?? segmentFault("resource name", name);
+}
+
+function segmentFault(what: string, name: string | undefined): string | undefined {
+  if (name === undefined) return undefined;
+  const said = `invalid ${what} ${JSON.stringify(name)}`;
+  if (name === "." || name === "..") return `${said}: [may not be '${name}']`;
   const [letter] = /[/%]/.exec(name) ?? [];
-  return letter === undefined
-    ? undefined
-    : `invalid resource name ${JSON.stringify(name)}: [may not contain '${letter}']`;
+  return letter === undefined ? undefined : `${said}: [may not contain '${letter}']`;
 }
 
 /** Kinds by the words that kubectl takes for them: plural, singular, short, with or without the group. */

@@ -1,7 +1,6 @@
 import { deploymentNameOf } from "../evidence/evidence.ts";
-import { text } from "../evidence/field.ts";
 import type { PodFacts } from "../evidence/pod.ts";
-import { readServiceAccount } from "../evidence/service-account.ts";
+import { readServiceAccount, type ServiceAccountFacts } from "../evidence/service-account.ts";
 import { readWorkload } from "../evidence/workload.ts";
 import { pathOf } from "./api-paths.ts";
 import type { Reader } from "./reader.ts";
@@ -17,21 +16,48 @@ export async function gatherNamed(reader: Reader, pods: readonly PodFacts[]): Pr
   await inTurn(pods, (pod) => firstRound(reader, pod));
 }
 
-export async function gatherFurther(reader: Reader, pods: readonly PodFacts[]): Promise<void> {
-  await inTurn(pods, (pod) => secondRound(reader, pod));
+/** The second round of each Pod: paths, as far as its budget goes. */
+export type FurtherReads = ReadonlyMap<PodFacts, readonly string[]>;
+
+/** Made once the first round is over. */
+export function furtherReads(reader: Reader, pods: readonly PodFacts[]): FurtherReads {
+  const namespaces = new Map<string, Accounts>();
+  const accountsOf = (namespace: string): Accounts => {
+    const known = namespaces.get(namespace) ?? readAccounts(reader, namespace);
+    namespaces.set(namespace, known);
+    return known;
+  };
+  return new Map(pods.map((pod) => [pod, furtherPaths(reader, pod, accountsOf(pod.namespace))]));
+}
+
+export async function gatherFurther(reader: Reader, further: FurtherReads): Promise<void> {
+  await readAll(reader, further);
+  // Where ServiceAccounts may not be listed, the Pod's own came alone and late, and what it names with it.
+  const late = [...further.keys()].filter((pod) => reader.found(accountPath(pod)) !== undefined);
+  await readAll(reader, furtherReads(reader, late));
+}
+
+async function readAll(reader: Reader, further: FurtherReads): Promise<void> {
+  await inTurn([...further.values()], async (paths) => {
+    await Promise.all(paths.map((path) => reader.get(path)));
+  });
+}
+
+function accountPath({ namespace, serviceAccount }: PodFacts): string {
+  return pathOf("ServiceAccount", namespace, serviceAccount);
 }
 
 /** Pods at a time: several times as many reads as there are connections, and few enough to wait in little memory. */
 const atOnce = 50;
 
-async function inTurn(pods: readonly PodFacts[], read: (pod: PodFacts) => Promise<void>): Promise<void> {
-  for (let next = 0; next < pods.length; next += atOnce)
-    await Promise.all(pods.slice(next, next + atOnce).map(read));
+async function inTurn<T>(of: readonly T[], read: (one: T) => Promise<void>): Promise<void> {
+  for (let next = 0; next < of.length; next += atOnce)
+    await Promise.all(of.slice(next, next + atOnce).map(read));
 }
 
 /** Reads that the budget of one Pod leaves after its second round. */
-export function readsLeft(reader: Reader, pod: PodFacts): number {
-  return Math.max(0, budget - readsFor(pod) - furtherPaths(reader, pod).length);
+export function readsLeft(pod: PodFacts, further: FurtherReads): number {
+  return Math.max(0, budget - readsFor(pod) - (further.get(pod)?.length ?? 0));
 }
 
 /** What the Pod's own spec names: its ServiceAccount (with its neighbours), Secrets, events, node and owner. */
@@ -64,26 +90,38 @@ function ownerPaths(pod: PodFacts): readonly string[] {
   return [pathOf(pod.owner.kind, pod.namespace, pod.owner.name)];
 }
 
-/** What the first round's objects name: Secrets of ServiceAccounts and of the template, and the owner's owner. */
-function furtherPaths(reader: Reader, pod: PodFacts): readonly string[] {
-  const { namespace } = pod;
+/** The ServiceAccounts of a namespace, as far as they were read. */
+interface Accounts {
+  readonly byName: ReadonlyMap<string, ServiceAccountFacts>;
+  /** Every Secret that one of them names for pulls. */
+  readonly pullSecrets: readonly string[];
+}
+
+function readAccounts(reader: Reader, namespace: string): Accounts {
   const accounts = reader.all("ServiceAccount", namespace).map(readServiceAccount);
-  const own = accounts.find((account) => account.name === pod.serviceAccount);
+  return {
+    byName: new Map(accounts.toReversed().map((account) => [account.name, account])),
+    pullSecrets: [...new Set(accounts.flatMap((account) => account.pullSecrets))],
+  };
+}
+
+/** What the first round's objects name: Secrets of ServiceAccounts and of the template, and the owner's owner. */
+function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts): readonly string[] {
+  const { namespace } = pod;
+  const own = accounts.byName.get(pod.serviceAccount);
   const owners = ownerPaths(pod).flatMap((path) => {
-    const object = reader
-      .all(kindIn(path), namespace)
-      .find((candidate) => path.endsWith(`/${text(candidate, "metadata", "name") ?? ""}`));
+    const object = reader.found(path);
     return object === undefined ? [] : (readWorkload(object) ?? []);
   });
   const names = [
     ...(own?.pullSecrets ?? []),
     ...owners.flatMap((owner) => owner.pullSecrets),
     ...(pod.pullSecrets.length === 0 ? (own?.mountableSecrets ?? []).filter(isPullSecretName) : []),
-    ...(pod.pullSecrets.length === 0 ? accounts.flatMap((account) => account.pullSecrets) : []),
+    ...(pod.pullSecrets.length === 0 ? accounts.pullSecrets : []),
   ].filter((name) => name !== "" && !pod.pullSecrets.includes(name));
   const missingAccount =
     reader.failureOf(pathOf("ServiceAccount", namespace)) !== undefined && pod.mirrorUid === undefined
-      ? [pathOf("ServiceAccount", namespace, pod.serviceAccount)]
+      ? [accountPath(pod)]
       : [];
   const paths = [
     ...missingAccount,
@@ -91,10 +129,6 @@ function furtherPaths(reader: Reader, pod: PodFacts): readonly string[] {
     ...[...new Set(names)].map((name) => pathOf("Secret", namespace, name)),
   ];
   return paths.slice(0, Math.max(0, budget - readsFor(pod)));
-}
-
-async function secondRound(reader: Reader, pod: PodFacts): Promise<void> {
-  await Promise.all(furtherPaths(reader, pod).map((path) => reader.get(path)));
 }
 
 /** A ServiceAccount's `secrets` mostly holds tokens; those of Kubernetes before 1.24 say so in their names. */
@@ -131,10 +165,4 @@ function upwards(
       ? [pathOf(pod.owner.kind, pod.namespace, pod.owner.name)]
       : []),
   ];
-}
-
-function kindIn(path: string): string {
-  const resource = path.split("/").at(-2) ?? "";
-  const kinds = ["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet", "Job", "ReplicationController"];
-  return kinds.find((kind) => pathOf(kind, "x").endsWith(`/${resource}`)) ?? "";
 }

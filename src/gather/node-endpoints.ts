@@ -22,7 +22,7 @@ export async function readNodeEndpoint(
   node: string,
   endpoint: "configz" | "flagz" | "metrics",
 ): Promise<Json | undefined> {
-  if (nameFault(node) !== undefined) return undefined;
+  if (nameFault({ name: node }) !== undefined) return undefined;
   const path = `/api/v1/nodes/${segment(node)}/proxy/${endpoint}`;
   if (endpoint === "configz") {
     const configz = await server.get(path);

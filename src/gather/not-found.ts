@@ -1,6 +1,7 @@
 import { text } from "../evidence/field.ts";
+import { commandLine } from "../shell-word.ts";
 import { UserError } from "../user-error.ts";
-import { connectionError, type ConnectionError, type ReadFailure } from "./api-server.ts";
+import { connectionError, ConnectionError, type ReadFailure } from "./api-server.ts";
 import { kindOfWord, pathOf } from "./api-paths.ts";
 import { nearNames } from "./near-names.ts";
 import type { Reader } from "./reader.ts";
@@ -75,15 +76,15 @@ function wordHint({ kind, name }: Target): string | undefined {
   return command === undefined || command === name ? undefined : `Did you mean the command ${command}?`;
 }
 
-function unreadable(
-  failure: ReadFailure,
-  verb: string,
-  what: string,
-  scope: Scope,
-): UserError | ConnectionError {
+/** kubectl's own sentence, and how to see that it is true: as the same user, of the same cluster. */
+function unreadable(failure: ReadFailure, verb: string, what: string, scope: Scope): Error {
   const unreachable = connectionError(failure, scope.server);
   if (unreachable !== undefined) return unreachable;
-  const place = scope.namespace === undefined ? "--all-namespaces" : `-n ${scope.namespace}`;
-  const hint = failure.kind === "forbidden" ? `kubectl auth can-i ${verb} ${what} ${place}` : undefined;
-  return new UserError(failure.message, hint, 3);
+  const { kind, reason, message } = failure;
+  const place = scope.namespace === undefined ? ["--all-namespaces"] : ["-n", scope.namespace];
+  const words = ["kubectl", "auth", "can-i", verb, what, ...place, ...(scope.kubectlFlags ?? [])];
+  const hint = kind === "forbidden" ? commandLine(words) : undefined;
+  // cmd/util/helpers.go (StandardErrorMessage), kubectl 1.36.
+  if (reason !== undefined) return new ConnectionError(`Error from server (${reason}): ${message}`, hint);
+  return new UserError(message, hint, 3);
 }

@@ -14,6 +14,8 @@ export interface Reader {
   all(kind: string, namespace: string): readonly Json[];
   /** The object, or undefined where it could not be read; the failure is among the documents then. */
   get(path: string): Promise<Json | undefined>;
+  /** What get brought for this path. */
+  found(path: string): Json | undefined;
   list(
     path: string,
     kind: string,
@@ -29,6 +31,7 @@ export function createReader(server: ApiServer): Reader {
   const documents: Json[] = [];
   const byPlace = new Map<string, Json[]>();
   const reads = new Map<string, Promise<readonly Json[] | undefined>>();
+  const objects = new Map<string, Json>();
   const failures = new Map<string, ReadFailure>();
   /** What says that a list was read to its end, by its path. */
   const complete = new Map<string, Json>();
@@ -71,11 +74,12 @@ export function createReader(server: ApiServer): Reader {
     get count() {
       return reads.size;
     },
+    found: (path) => objects.get(path),
     failureOf: (path) => failures.get(path),
     async get(path) {
       const found = await once(path, async () => {
         const asked = askedFor(path);
-        const fault = nameFault(asked.name ?? "");
+        const fault = nameFault(asked);
         if (fault !== undefined) return fail(path, { kind: "rejected", message: fault });
         const answer = await server.get(path);
         if (!answer.ok) return fail(path, answer.failure);
@@ -85,6 +89,7 @@ export function createReader(server: ApiServer): Reader {
         const object = admit(body);
         if (sizeOf(object) > largestObject) return fail(path, tooMuch);
         add(object);
+        objects.set(path, object);
         return [object];
       });
       return found?.[0];
@@ -92,13 +97,15 @@ export function createReader(server: ApiServer): Reader {
     list(path, kind, query) {
       return once(`${path}?${new URLSearchParams(query).toString()}`, async () => {
         const asked = askedFor(path);
+        const fault = nameFault(asked);
+        if (fault !== undefined) return fail(path, { kind: "rejected", message: fault });
         let others = false;
         let full = false;
         // Stripped page by page, so that a namespace of thousands of Pods stays small.
         const keep = (item: object): object | undefined => {
           const named = { kind, ...item };
-          if (isForeign(named, asked)) others = true;
-          if (others || full) return undefined;
+          others = isForeign(named, asked);
+          if (others) return undefined;
           const admitted = admit(named);
           room -= sizeOf(admitted);
           full = room < 0;

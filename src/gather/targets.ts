@@ -1,9 +1,9 @@
 import type { Json } from "../evidence/field.ts";
 import { record, records, text, texts } from "../evidence/field.ts";
-import { readOwner } from "../evidence/pod.ts";
 import { UserError } from "../user-error.ts";
 import { kindOfWord, pathOf } from "./api-paths.ts";
 import { noSuchNamespace, notRead, unlisted } from "./not-found.ts";
+import { belongsTo } from "./ownership.ts";
 import type { Reader } from "./reader.ts";
 
 /** What the command line asks about: Pods by name, the Pods of workloads or nodes, or every Pod that fits. */
@@ -19,6 +19,8 @@ export interface Scope {
   readonly fieldSelector?: string;
   /** The API server's address, for kubectl's sentence when it cannot be reached. */
   readonly server: string;
+  /** Flags that a printed kubectl command needs to reach the same cluster as the same user. */
+  readonly kubectlFlags?: readonly string[];
 }
 
 /** `web`, `pod/web`, `deploy/web`, `deployments.apps/web`. */
@@ -81,19 +83,12 @@ async function podsOf(reader: Reader, target: Target, scope: Scope): Promise<rea
 async function podsByOwner(
   reader: Reader,
   { kind, name }: Target,
-  { namespace, server }: NamespaceScope,
+  { namespace }: NamespaceScope,
   path: string,
 ): Promise<readonly Json[]> {
   if (kind === "Pod" || reader.failureOf(path)?.kind !== "forbidden") return [];
-  const pods = await listPods(reader, { namespace, server }, {});
-  return pods.filter((pod) => {
-    const owner = readOwner(pod);
-    const hash = text(pod, "metadata", "labels", "pod-template-hash");
-    // Names that the controllers give: NAME-HASH for a Deployment's ReplicaSet, NAME-MINUTES for a CronJob's Job.
-    if (kind === "Deployment") return owner?.kind === "ReplicaSet" && owner.name === `${name}-${hash ?? ""}`;
-    if (kind === "CronJob") return owner?.kind === "Job" && owner.name.replace(/-\d+$/, "") === name;
-    return owner?.kind === kind && owner.name === name;
-  });
+  const pods = (await reader.list(pathOf("Pod", namespace), "Pod", {})) ?? [];
+  return pods.filter((pod) => belongsTo(pod, { kind, name }, () => undefined));
 }
 
 interface NamespaceScope extends Scope {

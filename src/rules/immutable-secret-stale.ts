@@ -1,7 +1,8 @@
 import { secretOf } from "../evidence/evidence.ts";
 import { later } from "../pull/login.ts";
 import type { GivenLogin } from "../pull/login.ts";
-import { kubectl, quote } from "./fix/command.ts";
+import { kubectl } from "./fix/command.ts";
+import { quote } from "../shell-word.ts";
 import { attach } from "./fix/login.ts";
 import { handedOver, isStatic, said } from "./listed.ts";
 import { authFailures, claim, type FailedPull, type Rule } from "./rule.ts";

@@ -14,6 +14,7 @@ import {
 } from "./listed.ts";
 import { unreadable } from "./unread.ts";
 import { authFailures, claim, type FailedPull, type Rule } from "./rule.ts";
+import { unreadRivals } from "./unread-rivals.ts";
 
 /**
  * Nothing on the way names a login: not the Pod, not its ServiceAccount, not the workload's template. A
@@ -76,7 +77,7 @@ export const noPullSecret: Rule = {
           "service-account-changed-later",
           "service-account-secrets-field",
           "wrong-service-account",
-          ...unreadTemplate(failed),
+          ...unknownTemplate(failed),
           ...absentOrPrivate(failed),
         ],
       };
@@ -85,7 +86,7 @@ export const noPullSecret: Rule = {
       because: [first, ...more],
       summary,
       confidence: "likely",
-      rivals: [...absentOrPrivate(failed), ...providerRivals(failed)],
+      rivals: [...absentOrPrivate(failed), ...providerRivals(failed), ...unreadRivals(failed)],
     };
   },
 };
@@ -108,7 +109,7 @@ function providerRivals(failed: FailedPull): readonly CauseId[] {
 }
 
 /** A workload made the Pod, and its template could not be read. */
-function unreadTemplate({ evidence }: FailedPull): readonly CauseId[] {
+function unknownTemplate({ evidence }: FailedPull): readonly CauseId[] {
   const known = evidence.workloads.some((workload) => workload.state === "found");
   return evidence.pod.owner !== undefined && !known ? ["template-not-rolled-out"] : [];
 }

@@ -1,4 +1,5 @@
-import { kubectl, kubectlIn, lines, quote } from "./fix/command.ts";
+import { kubectl, kubectlIn, lines } from "./fix/command.ts";
+import { quote } from "../shell-word.ts";
 import { attach, createListed, fittingSecrets, giveLogin, tryNow } from "./fix/login.ts";
 import {
   corrected,
@@ -25,6 +26,7 @@ import {
   likelyUnless,
   type Rule,
 } from "./rule.ts";
+import { unreadRivals } from "./unread-rivals.ts";
 
 /**
  * The kubelet logs and skips a pull secret that it cannot find, and says so in an event since 1.28; the pull goes on
@@ -61,7 +63,7 @@ export const pullSecretMissing: Rule = {
       ],
       confirm: kubectl(failed, "get", "secret", first.name),
       fixes: fixes(failed, first),
-      rivals: unseen ? ["waiting-for-retry"] : [],
+      rivals: [...(unseen ? (["waiting-for-retry"] as const) : []), ...unreadRivals(failed)],
     });
   },
 };
@@ -90,7 +92,7 @@ function neverThere(failed: FailedPull, first: ListedSecret, names: readonly str
       "jsonpath={.spec.imagePullSecrets}",
     ),
     fixes: giveLogin(failed, names),
-    rivals: [],
+    rivals: unreadRivals(failed),
   };
 }
 

@@ -1,9 +1,10 @@
 import { secretOf } from "../evidence/evidence.ts";
 import type { CauseId } from "./causes.ts";
 import { kubectl } from "./fix/command.ts";
-import { hostOf, isStatic, listRef, listWords, named, said } from "./listed.ts";
+import { hostOf, isStatic, listRef, listWords, named, said, templateAhead } from "./listed.ts";
 import { claim, type FailedPull, type Finding } from "./rule.ts";
 import { unreadable } from "./unread.ts";
+import { unreadTemplate } from "./unread-rivals.ts";
 
 /**
  * The text proves that no login was sent, and the Secrets that the Pod names could not be read: any fault of theirs
@@ -27,6 +28,9 @@ export function unreadChain(failed: FailedPull): Finding | undefined {
     "pull-secret-empty",
     "credential-empty",
     "service-account-list-ignored",
+    ...(templateAhead(failed) === undefined
+      ? unreadTemplate(failed)
+      : (["template-not-rolled-out"] as const)),
   ];
   return {
     confidence: "possible",

@@ -1,5 +1,6 @@
 import type { ListedSecret } from "../pull/login.ts";
-import { kubectl, quote } from "./fix/command.ts";
+import { kubectl } from "./fix/command.ts";
+import { quote } from "../shell-word.ts";
 import { giveLogin, tryNow } from "./fix/login.ts";
 import {
   corrected,
@@ -14,6 +15,7 @@ import {
   templateAhead,
 } from "./listed.ts";
 import { authFailures, claim, type FailedPull, type Fix, type Rule } from "./rule.ts";
+import { unreadRivals } from "./unread-rivals.ts";
 
 /**
  * The kubelet reads `kubernetes.io/dockerconfigjson` with key `.dockerconfigjson` and `kubernetes.io/dockercfg` with
@@ -61,7 +63,7 @@ export const pullSecretWrongType: Rule = {
       ],
       confirm: kubectl(failed, "get", "secret", culprit.name, "-o", "jsonpath={.type}"),
       fixes: fixes(failed, culprit, why === "type" && fitting !== undefined),
-      rivals: [],
+      rivals: unreadRivals(failed),
     };
   },
 };

@@ -110,6 +110,11 @@ function cluster(): Routes {
     "/api/v1/namespaces/empty": named("Namespace", "empty"),
     [pods("empty")]: { kind: "PodList", apiVersion: "v1", items: [] },
     [pods("closed")]: closed("pods"),
+    "/api/v1/namespaces/unseen": status(
+      403,
+      "Forbidden",
+      'namespaces "unseen" is forbidden: User "ann" cannot get resource "namespaces" in API group ""',
+    ),
     [`/apis/apps/v1/namespaces/${namespace}/daemonsets/web`]: status(
       403,
       "Forbidden",

@@ -494,11 +494,19 @@ describe("a list", () => {
     expect(answer.ok && [answer.items.length, answer.complete]).toEqual([600, false]);
   });
 
-  test("keeps of each item what it is told to keep", async () => {
-    const { api } = await talk(await serve({ routes: { [pods]: list } }));
-    const keep = (item: object): object | undefined =>
-      "metadata" in item && JSON.stringify(item.metadata).includes('p7"') ? { kept: true } : undefined;
-    expect(await api.list(pods, {}, { keep })).toEqual({ ok: true, items: [{ kept: true }], complete: true });
+  test("keeps of each item what it is told to keep, and ends with the first that is not kept", async () => {
+    const server = await serve({ routes: { [pods]: list } });
+    const { api } = await talk(server);
+    const keep = (item: object): object => ({ kept: JSON.stringify(item).includes('p7"') });
+    const answer = await api.list(pods, {}, { keep });
+    expect(answer).toMatchObject({ ok: true, complete: true });
+    expect(answer.ok && answer.items.slice(6, 9)).toEqual([{ kept: false }, { kept: true }, { kept: false }]);
+    const before = server.seen.length;
+    const foreign = (item: object): object | undefined =>
+      JSON.stringify(item).includes('p2"') ? undefined : { kept: true };
+    const cut = await api.list(pods, {}, { keep: foreign });
+    expect(cut).toEqual({ ok: true, items: [{ kept: true }, { kept: true }], complete: false });
+    expect(server.seen.length - before).toBe(1);
   });
 
   const forgetting = (times: number): Route => {

@@ -10,7 +10,7 @@ import {
   type Environment,
 } from "../../src/gather/api-server.ts";
 import { certificatePath, type FakeApiServer, type Route, type Seen, startApiServer } from "../api-server.ts";
-import type { Configuration, Outcome } from "./configurations.ts";
+import type { Configuration, Outcome } from "./configuration.ts";
 import { startProxies } from "./proxies.ts";
 
 /** The servers and proxies that the configurations speak of, and what they saw. */

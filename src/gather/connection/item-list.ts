@@ -13,7 +13,10 @@ export type ListAnswer =
 export interface ListOptions {
   /** At most this many items are kept. Default: 100,000. */
   readonly cap?: number;
-  /** Takes from each item what is worth keeping, page by page, so that large lists stay small; undefined drops the item. */
+  /**
+   * Takes from each item what is worth keeping, page by page, so that large lists stay small. Undefined ends the
+   * reading: what follows is not asked for, and the list is not complete.
+   */
   readonly keep?: (item: object) => object | undefined;
 }
 
@@ -75,7 +78,8 @@ export async function readList(
     for (const item of found) {
       if (items.length >= cap) return { ok: true, items, complete: false };
       const kept = keep(named(item, answer.body));
-      if (kept !== undefined) items.push(kept);
+      if (kept === undefined) return { ok: true, items, complete: false };
+      items.push(kept);
     }
     const next = continueOf(answer.body);
     if (next === "") return { ok: true, items, complete: true };

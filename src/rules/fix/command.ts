@@ -1,11 +1,5 @@
+import { commandLine } from "../../shell-word.ts";
 import type { FailedPull } from "../rule.ts";
-
-const plainWord = /^[A-Za-z0-9_@%+=:,./-]+$/;
-
-/** A word as a POSIX shell reads it back unchanged. */
-export function quote(word: string): string {
-  return plainWord.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
 
 /** A kubectl command in the Pod's namespace, against the cluster that the evidence came from. */
 export function kubectl(
@@ -20,7 +14,7 @@ export function kubectlIn(
   namespace: string,
   ...words: readonly string[]
 ): string {
-  return ["kubectl", ...words, "-n", namespace, ...failed.kubectlFlags].map(quote).join(" ");
+  return commandLine(["kubectl", ...words, "-n", namespace, ...failed.kubectlFlags]);
 }
 
 /** Commands that a shell runs one after the other. */

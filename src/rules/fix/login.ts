@@ -2,7 +2,8 @@ import { secretOf } from "../../evidence/evidence.ts";
 import type { AuthEntry } from "../../evidence/pull-secret.ts";
 import { lookUp } from "../../pull/keyring.ts";
 import type { FailedPull, Fix } from "../rule.ts";
-import { json, kubectl, lines, quote } from "./command.ts";
+import { json, kubectl, lines } from "./command.ts";
+import { quote } from "../../shell-word.ts";
 import { changedWords, changeSpec, listChange, remake, remakeWords } from "./workload.ts";
 
 const hub = "docker.io";

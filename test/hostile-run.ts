@@ -1,0 +1,139 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { vi } from "vitest";
+import { type Seen, startApiServer } from "./api-server.ts";
+import { type Ran, runCommand } from "./command.ts";
+import { namespace, type Routes } from "./shop.ts";
+
+export const token = "planted-token-7";
+const folder = mkdtempSync(join(tmpdir(), "why-pull-hostile-"));
+
+let files = 0;
+
+/** A kubeconfig in a file, for one server and one user. */
+export function writeKubeconfig(server: string, user: object = { token }, cluster: object = {}): string {
+  files += 1;
+  const file = join(folder, `config-${files}.yaml`);
+  writeFileSync(
+    file,
+    JSON.stringify({
+      apiVersion: "v1",
+      kind: "Config",
+      clusters: [{ name: "c", cluster: { server, ...cluster } }],
+      users: [{ name: "u", user }],
+      contexts: [{ name: "c", context: { cluster: "c", user: "u", namespace } }],
+      "current-context": "c",
+    }),
+  );
+  return file;
+}
+
+export interface Outcome extends Ran {
+  /** What the connection wrote to standard error by itself, as -v asks for it. */
+  readonly log: string;
+  /** What the server was asked, in order. */
+  readonly asked: readonly Seen[];
+}
+
+/** One server for all runs of a file: it serves what it is told to at the time. */
+export interface Stage {
+  /** Runs a command line in this process against routes that are served while it runs. */
+  readonly ask: (routes: Routes, words: readonly string[]) => Promise<Outcome>;
+  readonly close: () => Promise<void>;
+}
+
+export async function setStage(): Promise<Stage> {
+  const options: { certificate: string; routes: Routes } = { certificate: "none", routes: {} };
+  const server = await startApiServer(options);
+  const kubeconfig = writeKubeconfig(server.url);
+  return {
+    ask: async (routes, words) => {
+      options.routes = routes;
+      const before = server.seen.length;
+      const log: string[] = [];
+      const spy = vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+        log.push(String(text));
+        return true;
+      });
+      try {
+        const ran = await runCommand([...words, "--kubeconfig", kubeconfig]);
+        return { ...ran, log: log.join(""), asked: server.seen.slice(before) };
+      } finally {
+        spy.mockRestore();
+      }
+    },
+    close: async () => {
+      await server.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export interface Program extends Ran {
+  /** The most memory that the process ever had, in MiB. */
+  readonly mebibytes: number;
+}
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+/** Written to its fourth file at the end, in KiB. */
+const reportMemory = `import { writeSync } from "node:fs";
+process.on("exit", () => writeSync(3, String(process.resourceUsage().maxRSS)));`;
+
+/** Runs the program as people do, as a process of its own. */
+export async function runProgram(
+  words: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Program> {
+  const child = spawn(
+    process.execPath,
+    [`--import=data:text/javascript,${encodeURIComponent(reportMemory)}`, main, ...words],
+    {
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+      env: { PATH: process.env["PATH"] ?? "", HOME: folder, ...env },
+    },
+  );
+  const [stdout, stderr, memory, code] = await Promise.all([
+    textOf(child.stdio[1] as Readable),
+    textOf(child.stdio[2] as Readable),
+    textOf(child.stdio[3] as Readable),
+    new Promise<number>((resolve) => child.on("close", (exit) => resolve(exit ?? -1))),
+  ]);
+  return { code, stdout, stderr, mebibytes: Number(memory) / 1024 };
+}
+
+async function textOf(stream: Readable | null): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream ?? []) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}
+
+export interface Item {
+  readonly verdict: {
+    readonly state: string;
+    readonly cause: string | null;
+    readonly confidence: string | null;
+    readonly alternatives: readonly string[];
+    readonly summary: string;
+  };
+  readonly image: string;
+  readonly failure: { readonly message: string } | null;
+  readonly path: readonly { readonly secret?: string; readonly outcome: string; readonly reason: string }[];
+  readonly unknowns: readonly { readonly text: string; readonly help: string }[];
+  readonly fix: readonly { readonly summary: string; readonly command?: string }[];
+}
+
+export function itemsOf(stdout: string): readonly Item[] {
+  return (JSON.parse(stdout) as { items: readonly Item[] }).items;
+}
+
+/** A confident wrong answer is worse than none. */
+export function isConfidentlyWrong(item: Item | undefined, accepted: readonly string[]): boolean {
+  if (item === undefined) return true;
+  const { state, confidence, cause } = item.verdict;
+  if (state === "no-failure") return true;
+  return state === "cause" && confidence !== "possible" && !accepted.includes(cause ?? "");
+}
