@@ -99,6 +99,9 @@ function withNode(wrapping: Wrapping, context: MessageContext): Details {
   return { runtime, ...defined({ image: wrapping.image, inspect: wrapping.inspect }) };
 }
 
+/** Wrong before anything was looked for. */
+const aboutReference: ReadonlySet<FailureKind> = new Set(["invalid-image-name", "short-name-unresolved"]);
+
 function readFurthest(
   furthest: AttemptError,
   attempts: readonly AttemptError[],
@@ -122,7 +125,7 @@ function readFurthest(
     }),
   };
   const sentence = furthest.status === undefined || furthest.masked.includes("server message");
-  const stage = wrapping.inspect === true ? "policy" : stageOf(kind, phase);
+  const stage = wrapping.inspect === true && !aboutReference.has(kind) ? "policy" : stageOf(kind, phase);
   return compose(kind, sent, stage, details, sentence);
 }
 

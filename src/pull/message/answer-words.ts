@@ -17,7 +17,7 @@ export const answerWords: readonly Words[] = [
   // `you may have invalid credentials` of GCR is said to everybody.
   [
     "credentials-rejected",
-    /incorrect username or password|invalid user ?name or password|wrong user ?name|password is (?:invalid|incorrect|wrong)|(?<!may have )(?:bad|invalid|wrong) credentials?\b|bad_credential|HTTP Basic: Access denied|could not find robot|user cannot be authenticated with the token provided|invalid client ?id or client secret|token (?:was |is |has been )?revoked|credentials? (?:is|are|provided are) not valid|access token (?:is|was) (?:invalid|incorrect)/i,
+    /incorrect username or password|invalid user ?name or password|wrong user ?name|password is (?:invalid|incorrect|wrong)|(?<!may have )(?:bad|invalid|wrong) credentials?\b|bad_credential|HTTP Basic: Access denied|could not find robot|user cannot be authenticated with the token provided|invalid client ?id or client secret|token (?:was |is |has been )?revoked|credentials? (?:is|are|provided are) not valid|access token (?:is|was) (?:invalid|incorrect)|must log ?in with an? (?:personal )?access token/i,
   ],
   // Of invalid_token: a token was shown and refused; whether a login had bought it, nobody says.
   ["auth-required", /no basic auth credentials|\binvalid_token\b/],
@@ -62,6 +62,6 @@ export const answerWords: readonly Words[] = [
 export const strangeWords: readonly Words[] = [
   [
     "unexpected-response",
-    /invalid character|text\/html|unsupported protocol scheme|supported auth scheme|did not include a token|stopped after \d{1,3} redirects|failed to authorize redirect|decod(?:e|ing) (?:bearer )?token|malformed HTTP|error unmarshalling content|end of JSON input|invalid checksum digest|<!doctype|<html|auth challenge|no token in|Content-Digest/i,
+    /invalid character|text\/html|unsupported protocol scheme|supported auth scheme|did not include a token|stopped after \d{1,3} redirects|failed to authorize redirect|decod(?:e|ing) (?:bearer )?token|malformed HTTP|error unmarshalling content|end of JSON input|invalid checksum digest|<!doctype|<html|auth challenge|no token in|Content-Digest|response headers exceeded|missing Location header|failed to parse Location header|no Host in request URL|unhandled content range|unsupported Content-Encoding/i,
   ],
 ];

@@ -12,7 +12,7 @@ export const diskWords: readonly Words[] = [
 export const digestWords: readonly Words[] = [
   [
     "digest-mismatch",
-    /unexpected commit digest|unexpected commit size|failed size validation|verification failed for digest|digest did not match|does not match (?:the )?(?:provided |expected )?(?:manifest )?digest|wrong diff ?id|diff ?id mismatch|would not match destination reference|digest mismatch|layers from manifest don't match image configuration/i,
+    /unexpected commit digest|unexpected commit size|failed size validation|verification failed for digest|digest did not match|does not match (?:the )?(?:(?:provided|expected|selected) )?(?:manifest )?digest|wrong diff ?id|diff ?id mismatch|would not match destination reference|digest mismatch|layers from manifest don't match image configuration/i,
   ],
 ];
 
@@ -20,13 +20,16 @@ export const digestWords: readonly Words[] = [
 export const manifestWords: readonly Words[] = [
   [
     "platform-mismatch",
-    /no match for platform|no matching manifest for|no image found in (?:manifest list|image index)|no supported platform found|does not match the specified platform|does not provide the specified platform|cannot be used on this platform|does not match the host operating system|is incompatible with a [^\n]{0,60}host/i,
+    /no match for platform|no matching manifest for|no image found in (?:manifest list|image index)|no supported platform found|does not match the specified platform|does not provide the specified platform|cannot be used on this platform|does not match the host operating system|is incompatible with a [^\n]{0,60}host|(?:architecture|operating system) mismatch\b|image platform \(<name>\) does not match/i,
   ],
   [
     "schema1-unsupported",
     /manifest\.v1\+(?:prettyjws|json)|schema ?1\b|schema version 1\b|\bno signatures\b|missing signature key/i,
   ],
-  ["unexpected-response", /unexpected media ?type text\//i],
+  [
+    "unexpected-response",
+    /(?:unexpected|unsupported|unknown) (?:manifest |config )?(?:media|mime) ?type:? "?text\//i,
+  ],
   [
     "unsupported-media-type",
     /unsupported (?:image-specific operation|media ?type|manifest (?:media|mime) ?type|docker v2s2 media type|config media type)|encountered unknown type|unknown media ?type|unexpected media ?type|invalid rootfs in image configuration|mediaType in manifest should be|invalid mediatype|encountered remote|target is plugin|media ?type "?[^"\s]{1,200}"? is not (?:allowed|supported)|not (?:a|an) (?:container )?image\b/i,

@@ -13,12 +13,12 @@ export const connectWords: readonly Words[] = [
   ["proxy-failure", refusedConnect()],
   [
     "dns-failure",
-    /\blookup <name>|no such host|server misbehaving|name resolution|Name or service not known|could not resolve host|\bgetaddrinfow?:/i,
+    /\blookup <name>|no such host|no suitable address found|server misbehaving|name resolution|Name or service not known|could not resolve host|\bgetaddrinfow?:/i,
   ],
   ["http-not-https", /server gave HTTP response to HTTPS client/],
   [
     "tls-expired",
-    /certificate has expired or is not yet valid|certificate has expired|certificate is not yet valid/,
+    /certificate has expired or is not yet valid|certificate has expired|certificate is (?:not yet valid|expired)/,
   ],
   [
     "tls-hostname-mismatch",
@@ -31,7 +31,7 @@ export const connectWords: readonly Words[] = [
   ["connect-timeout", /TLS handshake timeout/],
   [
     "tls-other",
-    /\btls: |\bx509: |malformed HTTP response "?\\x1[45]|HTTP request (?:was sent )?to (?:an )?HTTPS (?:server|port)|missing client certificate|\bSSL\b/,
+    /\btls: |\bx509: |malformed HTTP response "?\\x1[45]|HTTP request (?:was sent )?to (?:an )?HTTPS (?:server|port)|\bclient certificate\b|\bSSL\b/,
   ],
   ["connect-refused", /connection refused|actively refused|^RegistryUnavailable$/],
   [
@@ -87,6 +87,6 @@ export const interruptedWords: readonly Words[] = [
 export const deadlineWords: readonly Words[] = [
   [
     "deadline-exceeded",
-    /context deadline exceeded|context canceled|request canceled|operation was canceled|\bDeadlineExceeded\b|Client\.Timeout|timeout awaiting response|\bi\/o timeout|\btimed out\b|no progress in/,
+    /context deadline exceeded|context canceled|request canceled|operation was canceled|\bDeadlineExceeded\b|Client\.Timeout|timeout awaiting response|\bi\/o timeout|\btimed out\b|no progress (?:in|for)\b/,
   ],
 ];

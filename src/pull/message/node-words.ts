@@ -6,7 +6,7 @@ import type { Words } from "./words.ts";
  * containers/image 5.0-5.36 (short names, signatures, blocked registries).
  */
 export const nodeWords: readonly Words[] = [
-  ["pull-secret-missing", /^Unable to retrieve (?:some image )?pull secrets? /],
+  ["pull-secret-missing", /^Unable to retrieve (?:some image )?pull secrets?\b/],
   [
     "credential-provider-failed",
     /registry credential provider|execing credential provider|credential provider plugin|error getting credentials - err:|provide credentials for image/i,
@@ -37,8 +37,11 @@ export const nodeWords: readonly Words[] = [
     "invalid-image-name",
     /invalid reference format|couldn't parse image (?:reference|name)|^InvalidImageName$|\binvalid image name\b|invalid repository name|repository name component must match|repository name must (?:be|not|have)|\bname invalid\b|cannot specify 64-byte/i,
   ],
-  [
-    "runtime-unavailable",
-    /dial unix|dial <socket>|connect endpoint <name>|open <socket>|connection error: desc =|Cannot connect to the Docker daemon|unknown service <name>|is not implemented for endpoint|server is not initialized yet|transport is closing|error reading from server|container runtime is (?:down|not )|failed to dial/i,
-  ],
 ];
+
+/** The CRI client's and the Docker client's, about the runtime; a snapshotter and a content store have sockets as well. */
+export const silentRuntimeWords =
+  /dial unix|dial <socket>|connect endpoint <name>|open <socket>|connection error: desc =|Cannot connect to the Docker daemon|error during connect|unknown service <name>|is not implemented for endpoint|server is not initialized yet|transport is closing|error reading from server|container runtime is (?:down|not )|failed to dial/i;
+/** What only a runtime says, so it did answer. */
+export const runtimeSpeaks =
+  /failed to (?:pull and unpack|resolve|unpack|extract|prepare|copy|commit|solve)\b|on snapshotter|writing blob/i;

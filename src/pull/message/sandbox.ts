@@ -5,8 +5,8 @@ import type { Wrapping } from "./wrapper.ts";
 const naming =
   /failed to get sandbox image |failed pulling image |unable to pull sandbox image |failed to (?:inspect|ensure) sandbox image /;
 const pulling =
-  /failed to pull |unable to pull |pulling image|initializing source|reading manifest <|pinging container registry|failed to resolve (?:reference|image)/i;
-const crioSandbox = /^creating pod sandbox with name /;
+  /failed to pull |unable to pull |pulling image|initializing source|reading manifest <|pinging container registry|failed to resolve (?:reference|image)|architecture mismatch|no image found in/i;
+const crioSandbox = /^(?:error )?creating pod sandbox with name /;
 
 /**
  * Whether the sandbox (pause) image is what could not be pulled: its reference (empty where the text has none), `other`

@@ -59,7 +59,9 @@ export function sentOf(clues: SentClues): Sent {
   if (!login && /failed to fetch anonymous token/.test(masked)) return "anonymous";
   if (onTheWay.has(kind)) return neverArrived(clues) ? "nothing" : "unknown";
   if (login)
-    return clues.status !== undefined || /did not include a token/.test(masked) ? "credential" : "unknown";
+    return clues.status !== undefined || /did not include a token|decode token response/.test(masked)
+      ? "credential"
+      : "unknown";
   const told = toldByRegistry(kind, masked);
   if (told !== undefined) return told;
   // containers/image docker_client.go, detectProperties: the ping never carries a login, in any version.
