@@ -42,7 +42,7 @@ function stringOf(text: string): string | undefined {
 }
 
 function withoutEllipsis(text: string): string {
-  return text.replace(/\s*(?:\.{3}|…)$/, "").replace(/([^.])\.$/, "$1");
+  return text.replace(/(?:\.{3}|…|(?<!\.)\.)$/, "").trimEnd();
 }
 
 /**
@@ -52,14 +52,18 @@ function withoutEllipsis(text: string): string {
  */
 function inOneLine(text: string): Omit<PastedMessage, "reason"> {
   if (!text.includes("\n")) return { text };
-  const words = text.replace(/(\S*)[ \t]*\n\s*(?=(\S+ ?\S*))/g, (_, before: string, after: string) =>
-    sentence.test(after) && !/^(?:manifest|name|blob|tag)$/.test(before) ? `${before}\n` : `${before} `,
-  );
   const lines = text.split("\n");
+  const words = lines.map((line) => line.trim()).reduce(joinWords);
   const full = lines.slice(0, -1).every((line) => line.length === lines[0]?.length);
   const cut = lines.join("");
   return full && lines.length > 3 ? { text: cut, otherwise: words } : { text: words, otherwise: cut };
 }
+
+function joinWords(text: string, line: string): string {
+  const own = sentence.test(line) && !/(?:^|\s)(?:manifest|name|blob|tag)$/.test(text.slice(-16));
+  return own ? `${text}\n${line}` : `${text} ${line}`;
+}
+
 const sentence =
   /^(?:(?:unauthorized|denied|toomanyrequests|unknown)(?::|$)|(?:manifest|name|blob|tag) (?:unknown|invalid):)/;
 

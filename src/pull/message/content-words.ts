@@ -12,7 +12,7 @@ export const diskWords: readonly Words[] = [
 export const digestWords: readonly Words[] = [
   [
     "digest-mismatch",
-    /unexpected commit digest|unexpected commit size|failed size validation|verification failed for digest|digest did not match|does not match (?:the )?(?:(?:provided|expected|selected) )?(?:manifest )?digest|wrong diff ?id|diff ?id mismatch|would not match destination reference|digest mismatch|layers from manifest don't match image configuration/i,
+    /unexpected commit digest|unexpected commit size|failed size validation|verification failed for digest|digest did not match|does not match (?:the )?(?:(?:provided|expected|selected) )?(?:manifest )?digest|wrong diff ?id|does not match config.s DiffID|diff ?id mismatch|would not match destination reference|digest mismatch|layers from manifest don't match image configuration/i,
   ],
 ];
 

@@ -83,6 +83,8 @@ function answeredKind(masked: string, phase: Phase, status: number): FailureKind
   const said = loginOf(firstKind(answerWords, masked), phase);
   if (status >= 500) return said === "rate-limited" ? said : "registry-server-error";
   if (status === 429) return "rate-limited";
+  // A blob store is no registry, and says so in its own way.
+  if (phase === "content" && status === 403) return "forbidden";
   if (/invalid character|<!doctype|<html/i.test(masked)) return "unexpected-response";
   if (/error parsing HTTP/.test(masked)) return status === 403 ? "forbidden" : "unexpected-response";
   if (said !== undefined && tellingAnswers.has(said)) return said;

@@ -43,7 +43,7 @@ const sentences: Readonly<Record<FailureKind, string>> = {
   "policy-blocked": "A policy of the registry or of the node refuses the image.",
   "never-pull-policy":
     "The pull policy is Never, and the image is not on the node or not for this Pod; the kubelet says the same for both.",
-  "backoff-only": "The kubelet waits before it tries again; the text carries no cause.",
+  "backoff-only": "A pull failed, and the kubelet will try again; the text carries no cause.",
   "pull-qps-exceeded": "The kubelet limits its own pulls; no registry was asked.",
   "sandbox-image-failed":
     "The node could not pull its sandbox (pause) image, so the Pod's own image was not asked for; the Pod's pull secrets play no part.",

@@ -12,7 +12,7 @@ export const nodeWords: readonly Words[] = [
     /registry credential provider|execing credential provider|credential provider plugin|error getting credentials - err:|provide credentials for image/i,
   ],
   // The API server, asked for logs of a container that has none.
-  ["backoff-only", /is waiting to start: (?:trying and failing to pull image|image can't be pulled)/],
+  ["backoff-only", /is waiting to start: (?:trying and failing to pull image|[^\n]{0,1024}can't be pulled)/],
   ["pull-qps-exceeded", /\bpull QPS exceeded/i],
   ["never-pull-policy", /is not present with pull policy of Never|^ErrImageNeverPull$/],
   [

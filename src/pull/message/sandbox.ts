@@ -5,7 +5,7 @@ import type { Wrapping } from "./wrapper.ts";
 const naming =
   /failed to get sandbox image |failed pulling image |unable to pull sandbox image |failed to (?:inspect|ensure) sandbox image /;
 const pulling =
-  /failed to pull |unable to pull |pulling image|initializing source|reading manifest <|pinging container registry|failed to resolve (?:reference|image)|architecture mismatch|no image found in/i;
+  /failed to pull |unable to pull |pulling image|initializing source|reading manifest <|pinging container registry|failed to resolve (?:reference|image)|architecture mismatch|no image found in|error unpacking image|failed to extract layer/i;
 const crioSandbox = /^(?:error )?creating pod sandbox with name /;
 
 /**
