@@ -124,7 +124,8 @@ function readFurthest(
       afterChallenge: attempts.some((attempt) => attempt.afterChallenge) ? true : undefined,
     }),
   };
-  const sentence = furthest.status === undefined || furthest.masked.includes("server message");
+  // containerd 2.1.3 on writes the registry's sentence on a line of its own.
+  const sentence = furthest.status === undefined || /server message|\n[a-z ]{4,20}: /i.test(furthest.masked);
   const stage = wrapping.inspect === true && !aboutReference.has(kind) ? "policy" : stageOf(kind, phase);
   return compose(kind, sent, stage, details, sentence);
 }
