@@ -113,8 +113,11 @@ async function messageFields(text: string): Promise<readonly PastedMessage[]> {
     if (json === undefined) for await (const document of readYaml("the text", text)) collect(document, found);
     else for (const document of json) collect(document, found);
   } catch {
-    // What is no YAML may still be a message.
-    return [];
+    // A piece of JSON still has its strings; what is no YAML may still be a message.
+    return [...text.matchAll(/^\s*"(?:message|note)": ("(?:[^"\\\n]|\\.)*")/gm)].flatMap(([, quoted]) => {
+      const message = stringOf(quoted ?? "");
+      return message === undefined ? [] : [{ text: message }];
+    });
   }
   return found;
 }

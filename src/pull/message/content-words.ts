@@ -20,7 +20,7 @@ export const digestWords: readonly Words[] = [
 export const manifestWords: readonly Words[] = [
   [
     "platform-mismatch",
-    /no match for platform|no matching manifest for|no image found in (?:manifest list|image index)|no supported platform found|does not match the specified platform|does not provide the specified platform|cannot be used on this platform|does not match the host operating system|is incompatible with a [^\n]{0,60}host|(?:architecture|operating system) mismatch\b|image platform \(<name>\) does not match/i,
+    /no match for platform|no matching manifest for|no image found in (?:manifest list|image index)|no supported platform found|does not match the specified platform|does not provide the specified platform|operating system is not supported|no unpack platforms? found|operating system <name> when requesting|cannot be used on this platform|does not match the host operating system|is incompatible with a [^\n]{0,60}host|(?:architecture|operating system) mismatch\b|image platform \(<name>\) does not match/i,
   ],
   [
     "schema1-unsupported",
@@ -28,11 +28,11 @@ export const manifestWords: readonly Words[] = [
   ],
   [
     "unexpected-response",
-    /(?:unexpected|unsupported|unknown) (?:manifest |config )?(?:media|mime) ?type:? "?text\//i,
+    /(?:unexpected|unsupported|unknown) (?:[a-z]{1,20} )?(?:media|mime) ?type:? "?text\//i,
   ],
   [
     "unsupported-media-type",
-    /unsupported (?:image-specific operation|media ?type|manifest (?:media|mime) ?type|docker v2s2 media type|config media type)|encountered unknown type|unknown media ?type|unexpected media ?type|invalid rootfs in image configuration|mediaType in manifest should be|invalid mediatype|encountered remote|target is plugin|media ?type "?[^"\s]{1,200}"? is not (?:allowed|supported)|not (?:a|an) (?:container )?image\b/i,
+    /(?:unsupported|unimplemented|unknown|unexpected) (?:[\w ]{1,30} )?(?:media|mime) ?type|unsupported image-specific operation|encountered unknown type|invalid rootfs in image configuration|mediaType in manifest should be|invalid mediatype|encountered remote|target is plugin|media ?type "?[^"\s]{1,200}"? is not (?:allowed|supported)|not (?:a|an) (?:container )?image\b/i,
   ],
 ];
 
@@ -40,6 +40,6 @@ export const manifestWords: readonly Words[] = [
 export const unpackWords: readonly Words[] = [
   [
     "unpack-failed",
-    /failed to extract layer|failed to register layer|failed to unpack|parent snapshot|mount callback failed|\bApplyLayer\b|\bhcsshim\b|\bUntar\b|invalid tar header|processing tar file|adding layer with blob|committing the finished image|creating (?:read-write )?layer|create image rootfs|get image parent|prepare snapshot dir|(?:find|resolve) snapshotter|extraction (?:layer|snapshot)|overlay mount|\b(?:blob|content|content digest|snapshot|layer) <name>:? (?:not found|does not exist)|commit snapshot|unpacker\b|mismatched image rootfs|input\/output error|read-only file system|insufficient UIDs|unpacking failed|layer not known|failed to get (?:reader|stream processor)|failed to mount|failed to convert whiteout/i,
+    /failed to extract layer|failed to register layer|failed to unpack|parent snapshot|mount callback failed|\bApplyLayer\b|\bhcsshim\b|\bUntar\b|invalid tar header|processing tar file|adding layer with blob|committing the finished image|creating (?:read-write )?layer|create image rootfs|get image parent|prepare snapshot dir|(?:find|resolve) snapshotter|extraction (?:layer|snapshot)|overlay mount|\b(?:blob|content|content digest|snapshot|layer) <name>:? (?:not found|does not exist)|commit snapshot|unpacker\b|mismatched image rootfs|input\/output error|read-only file system|insufficient UIDs|unpacking failed|layer not known|failed to get (?:reader|stream processor)|failed to mount|failed to convert whiteout|diffIDs don.t match|failed to stat snapshot/i,
   ],
 ];

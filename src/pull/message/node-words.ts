@@ -17,11 +17,11 @@ export const nodeWords: readonly Words[] = [
   ["never-pull-policy", /is not present with pull policy of Never|^ErrImageNeverPull$/],
   [
     "signature-rejected",
-    /SignatureValidationFailed|Source image rejected|signature validation failed|is rejected by policy|remote trust data does not exist/,
+    /SignatureValidationFailed|Source image rejected|signature validation failed|is rejected by policy|\btrust data\b/,
   ],
   [
     "policy-blocked",
-    /\bis blocked in\b|the registry is blocked|due to configured policy|PROJECT_?POLICY_?VIOLATION|image is not signed (?:by|in)\b|download blocking policy|blocked by (?:a |the )?(?:[a-z]{1,20} )?policy|\b(?:is|image) quarantined\b/i,
+    /\bis blocked in\b|the registry is blocked|due to configured policy|PROJECT_?POLICY_?VIOLATION|image is not signed\b|download blocking policy|blocked by (?:a |the )?(?:[a-z]{1,20} )?policy|\bquarantined\b/i,
   ],
   // containerd 2.0 on asks programs in a folder (plugin io.containerd.image-verifier.v1.bindir).
   [
@@ -41,7 +41,7 @@ export const nodeWords: readonly Words[] = [
 
 /** The CRI client's and the Docker client's, about the runtime; a snapshotter and a content store have sockets as well. */
 export const silentRuntimeWords =
-  /dial unix|dial <socket>|connect endpoint <name>|open <socket>|connection error: desc =|Cannot connect to the Docker daemon|error during connect|unknown service <name>|is not implemented for endpoint|server is not initialized yet|transport is closing|error reading from server|container runtime is (?:down|not )|failed to dial/i;
+  /dial unix|dial <socket>|connect endpoint <name>|open <socket>|connection error: desc =|Cannot connect to the Docker daemon|error during connect|unknown service <name>|is not implemented for endpoint|server is not initialized yet|transport is closing|error reading from server|keepalive ping failed|produced zero addresses|connection is draining|by RST_STREAM|container runtime is (?:down|not )|failed to dial/i;
 /** What only a runtime says, so it did answer. */
 export const runtimeSpeaks =
   /failed to (?:pull and unpack|resolve|unpack|extract|prepare|copy|commit|solve)\b|on snapshotter|writing blob/i;

@@ -3,7 +3,7 @@ import type { Wrapping } from "./wrapper.ts";
 
 /** containerd, dockershim and cri-dockerd name the sandbox's image; CRI-O's error is an image's, in a sandbox's wrapper. */
 const naming =
-  /failed to get sandbox image |failed pulling image |unable to pull sandbox image |failed to (?:inspect|ensure) sandbox image /;
+  /failed to get sandbox image\b:? ?|failed pulling image |unable to pull sandbox image |failed to (?:inspect|ensure) sandbox image /;
 const pulling =
   /failed to pull |unable to pull |pulling image|initializing source|reading manifest <|pinging container registry|failed to resolve (?:reference|image)|architecture mismatch|no image found in|error unpacking image|failed to extract layer/i;
 const crioSandbox = /^(?:error )?creating pod sandbox with name /;
