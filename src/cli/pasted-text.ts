@@ -94,7 +94,7 @@ function eventRows(text: string): readonly PastedMessage[] {
     if (reason !== undefined && rest !== undefined) {
       found.push({ reason, text: columns.reduce((message, column) => message.replace(column, ""), rest) });
       open = true;
-    } else if (line.trim() === "" || /^[A-Z][\w ]*:(?:\s|$)/.test(line)) open = false;
+    } else if (line.trim() === "" || /^[A-Z][\w ]*:(?:\s{2,}|$)/.test(line)) open = false;
     else {
       // An error may have line breaks of its own.
       const last = found.at(-1);

@@ -70,12 +70,15 @@ export function readMessage(text: string, context: MessageContext = {}): Message
     : readSandbox(sandbox.image, furthest);
 }
 
+/** podman and skopeo, behind whatever ran them. */
+const commandLine = /\bError: initializing source docker:|\bError parsing image name "?docker:/;
+
 /** A part of an aggregate has wrappers of its own: gRPC's code, or the kubelet's sentence about one of several containers. */
 function readPart(part: string, outer: Wrapping, context: MessageContext): AttemptError {
   const inner = unwrap(part);
   return readAttemptError(inner.error ?? part, {
     image: inner.image ?? outer.image,
-    podman: outer.bareError === true && outer.image === undefined,
+    podman: outer.image === undefined && (outer.bareError === true || commandLine.test(part)),
     beforeCri: outer.beforeCri === true || inner.beforeCri === true,
     runtimeVersion: context.runtimeVersion,
   });

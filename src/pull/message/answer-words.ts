@@ -33,7 +33,7 @@ export const answerWords: readonly Words[] = [
   ],
   [
     "forbidden",
-    /permission (?:<name>|"[^"\n]{0,200}") denied|permission denied for (?:<name>|")|is not authorized to perform|access forbidden|denied: access denied|not allowed access|does not have (?:the )?(?:[a-z]{1,20} )?permission|permission_denied|insufficient permission|\bAccessDenied\b|VPC Service Controls|organization's policy/i,
+    /permission (?:<name>|"[^"\n]{0,200}") denied|permission denied for (?:<name>|")|is not authorized to perform|access forbidden|denied: access denied|not allowed access|does not have (?:the )?(?:[a-z]{1,20} )?permission|permission_denied|insufficient permission|\bAccessDenied\b|VPC Service Controls|organization's policy|is not enabled for consumer|API has not been (?:used|enabled)/i,
   ],
   [
     "auth-denied-or-missing-repo",

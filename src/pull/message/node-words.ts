@@ -17,7 +17,7 @@ export const nodeWords: readonly Words[] = [
   ["never-pull-policy", /is not present with pull policy of Never|^ErrImageNeverPull$/],
   [
     "signature-rejected",
-    /SignatureValidationFailed|Source image rejected|signature validation failed|is rejected by policy|\btrust data\b/,
+    /SignatureValidationFailed|Source image rejected|signature validation failed|is rejected by policy|\btrust data\b|signatures? (?:do|does) not satisf/,
   ],
   [
     "policy-blocked",
