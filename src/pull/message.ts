@@ -71,7 +71,8 @@ export function readMessage(text: string, context: MessageContext = {}): Message
 }
 
 /** podman and skopeo, behind whatever ran them. */
-const commandLine = /\bError: initializing source docker:|\bError parsing image name "?docker:/;
+const commandLine =
+  /\bError: (?:initializing source docker:|unable to pull |error pulling image )|\bError parsing image name "?docker:/;
 
 /** A part of an aggregate has wrappers of its own: gRPC's code, or the kubelet's sentence about one of several containers. */
 function readPart(part: string, outer: Wrapping, context: MessageContext): AttemptError {

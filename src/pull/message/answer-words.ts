@@ -25,7 +25,7 @@ export const answerWords: readonly Words[] = [
     /denied: [^\n]{0,80}\b(?:not log(?:ged)?[ -]?in\b|log[ -]?in (?:is )?(?:first|required))/i,
   ],
   // Of invalid_token: a token was shown and refused; whether a login had bought it, nobody says.
-  ["auth-required", /no basic auth credentials|\binvalid_token\b/],
+  ["auth-required", /no basic auth credentials|\binvalid_token\b|authorization status: 401/],
   // Google's, of a 403: whether it exists, a stranger is not told.
   [
     "auth-denied-or-missing-repo",

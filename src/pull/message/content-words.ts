@@ -20,7 +20,7 @@ export const digestWords: readonly Words[] = [
 export const manifestWords: readonly Words[] = [
   [
     "platform-mismatch",
-    /no match for platform|no matching manifest for|no image found in (?:manifest list|image index)|no supported platform found|does not match the specified platform|does not provide the specified platform|operating system is not supported|no unpack platforms? found|operating system <name> when requesting|cannot be used on this platform|does not match the host operating system|is incompatible with a [^\n]{0,60}host|(?:architecture|operating system) mismatch\b|image platform \(<name>\) does not match/i,
+    /no match for platform|no matching manifest for|no image found in (?:manifest list|image index)|no supported platform found|does not match the specified platform|does not provide the specified platform|descriptor matching platform|operating system is not supported|no unpack platforms? found|operating system <name> when requesting|cannot be used on this platform|does not match the host operating system|is incompatible with a [^\n]{0,60}host|(?:architecture|operating system) mismatch\b|image platform \(<name>\) does not match/i,
   ],
   [
     "schema1-unsupported",

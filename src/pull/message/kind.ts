@@ -66,7 +66,8 @@ const withoutStatus: readonly Words[] = [
 
 /** containerd's 404: `<ref>: not found`. */
 function leftOver(masked: string, phase: Phase): FailureKind {
-  if (/\bnot found\s*(?:[;)\]]|$)/i.test(masked)) return "manifest-not-found";
+  if (/\bnot found\s*(?:[;)\]]|$)|\bfailed to resolve [^\n]{0,2000}<name>: not found\b/i.test(masked))
+    return "manifest-not-found";
   return phase === "content" && /no such file or directory/.test(masked) ? "unpack-failed" : "unknown";
 }
 

@@ -103,7 +103,7 @@ const placedNames: readonly (readonly [RegExp, string])[] = [
   // containerd core/transfer/local/pull.go, pkg/imageverifier/bindir
   [/\b(image verifier) \S+ (?=blocked pull of|returned error)/g, "$1 <name> "],
   [/\b(for reason: verifier) \S+ (?=rejected)/g, "$1 <name> "],
-  [/\b(failed to solve:) [^\s:]\S*?(?=:?(?:\s|$))/g, "$1 <name>"],
+  [/\b(failed to solve:) [^\s:]\S*?(?=:\s)/g, "$1 <name>"],
   [/\b(ref) \S+(?= locked)/g, "$1 <name>"],
   [/\b(connecting to|dialing) (?!the |proxy)\S+?(?=:?(?:\s|$))/g, "$1 <name>"],
 ];

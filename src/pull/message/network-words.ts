@@ -65,8 +65,10 @@ export const interruptedWords: readonly Words[] = [
 
 /** Time ran out, or somebody stopped it, and nothing more exact is said. */
 export const deadlineWords: readonly Words[] = [
+  // Go names the operation where a connection stood (\`read tcp\`, above); what is left of a cut text is the dial.
+  ["connect-timeout", /\bi\/o timeout/],
   [
     "deadline-exceeded",
-    /context deadline exceeded|context canceled|request canceled|operation was canceled|\bDeadlineExceeded\b|Client\.Timeout|timeout awaiting response|\bi\/o timeout|\btimed out\b|no progress (?:in|for)\b/,
+    /context deadline exceeded|context canceled|request canceled|operation was canceled|\bDeadlineExceeded\b|Client\.Timeout|timeout awaiting response|\btimed out\b|no progress (?:in|for)\b/,
   ],
 ];

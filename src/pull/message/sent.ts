@@ -103,7 +103,13 @@ function neverArrived({ masked, phase, asked, image, runtime }: SentClues): bool
   if (/\b(?:read|write) tcp\b/.test(masked)) return false;
   if (phase === "ping") return asked === undefined || sameRegistry(asked.host, image);
   if (phase !== "manifest" || asked === undefined) return false;
-  if (runtime === "docker" || runtime === "cri-o" || /[Rr]eading manifest/.test(masked)) return false;
+  // With containerd's image store docker asks as containerd does.
+  if (
+    (runtime === "docker" && !/failed to do request/.test(masked)) ||
+    runtime === "cri-o" ||
+    /[Rr]eading manifest/.test(masked)
+  )
+    return false;
   return !isMirror(asked) && sameRegistry(asked.host, image);
 }
 

@@ -86,6 +86,7 @@ const plain = [
   /^rpc error: code = \w{1,40} desc = \s*/,
   /^(?:FATA|ERRO)\[\d{1,8}\] /,
   /^(?:pulling image(?: failed)?|PullImage from image service failed): /,
+  /^(?:# ?)?(?:\[(?:ERROR|WARNING) ImagePull\]: )?failed to pull image \S{1,1024}: output: /,
   /^PullImage "[^"]{0,1024}" (?:from image service )?failed: /,
 ];
 const sandboxCalls = [
