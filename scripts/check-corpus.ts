@@ -9,14 +9,23 @@ export interface LabelledMessage {
   readonly reason: string | null;
   readonly runtime: string;
   readonly cause: string;
-  /** What the text proves about the login; not every collection says it. */
+  /** What the text proves about the login, and how far it got; not every collection says it. */
   readonly sent?: string;
+  readonly stage?: string;
   readonly runtimeVersion?: string;
   readonly kubeletVersion?: string;
   /** What in the message somebody chose: path segments, tags, names of objects; and hosts. */
   readonly names: readonly string[];
   readonly hosts: readonly string[];
 }
+
+/**
+ * Shapes of public threads; two collections made up from what programs are known to print; shapes of other threads and of
+ * programs' source, with the place of each. All were labelled before they were read, and names in them are invented.
+ */
+export const collections = ["messages", "messages-invented", "messages-held-out", "messages-seen"].map(
+  (name) => `test/fixtures/${name}.jsonl`,
+);
 
 interface Disagreement {
   readonly id: string;
@@ -94,6 +103,12 @@ function main(paths: readonly string[]): number {
       (reading) => reading.sent,
     );
     print(`${path}: sent`, sent, false);
+    const stages = agreement(
+      rows,
+      (row) => row.stage,
+      (reading) => reading.stage,
+    );
+    print(`${path}: stage`, stages, false);
     // A fragment of a message has no wording of its own, so disagreement here is no fault.
     const runtime = agreement(
       rows,
@@ -101,16 +116,12 @@ function main(paths: readonly string[]): number {
       (reading) => reading.runtime,
     );
     print(`${path}: runtime`, runtime, true);
-    failed += kinds.wrong.length + sent.wrong.length;
+    failed += kinds.wrong.length + sent.wrong.length + stages.wrong.length;
   }
   return failed === 0 ? 0 : 1;
 }
 
 if (process.argv[1] === import.meta.filename) {
   const given = process.argv.slice(2);
-  process.exitCode = main(
-    given.length > 0
-      ? given
-      : ["messages", "messages-invented", "messages-held-out"].map((name) => `test/fixtures/${name}.jsonl`),
-  );
+  process.exitCode = main(given.length > 0 ? given : collections);
 }

@@ -1,14 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { checkCorpus, contextOf, readLabelled } from "../scripts/check-corpus.ts";
+import { checkCorpus, collections, contextOf, readLabelled } from "../scripts/check-corpus.ts";
 import { readMessage } from "../src/pull/message.ts";
 import { failureKinds } from "../src/pull/failure-kind.ts";
-
-/** Observed shapes; two collections made up from what programs are known to print, before they were ever read. */
-const collections = [
-  "test/fixtures/messages.jsonl",
-  "test/fixtures/messages-invented.jsonl",
-  "test/fixtures/messages-held-out.jsonl",
-];
 
 describe("labelled messages", () => {
   it.each(collections)("of %s are read as labelled", (path) => {
@@ -24,6 +17,16 @@ describe("labelled messages", () => {
       return sent === row.sent ? [] : [`${row.id}: ${sent}, not ${row.sent}: ${row.message}`];
     });
     expect(wrong).toEqual([]);
+  });
+
+  it("say how far they got", () => {
+    const rows = collections.flatMap(readLabelled).filter((row) => row.stage !== undefined);
+    const wrong = rows.flatMap((row) => {
+      const { stage } = readMessage(row.message, contextOf(row));
+      return stage === row.stage ? [] : [`${row.id}: ${stage}, not ${row.stage}: ${row.message}`];
+    });
+    expect(wrong).toEqual([]);
+    expect(rows.length).toBeGreaterThan(300);
   });
 
   it("have every kind but the one that has no text of its own", () => {

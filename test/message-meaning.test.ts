@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { contextOf, readLabelled } from "../scripts/check-corpus.ts";
+import { collections, contextOf, readLabelled } from "../scripts/check-corpus.ts";
 import { type MessageReading, readMessage } from "../src/pull/message.ts";
 
-const readings: readonly MessageReading[] = ["messages", "messages-invented", "messages-held-out"]
-  .flatMap((name) => readLabelled(`test/fixtures/${name}.jsonl`))
+const readings: readonly MessageReading[] = collections
+  .flatMap(readLabelled)
   .map((row) => readMessage(row.message, contextOf(row)));
 
 /** What a meaning may claim, by what was proved. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { contextOf, type LabelledMessage, readLabelled } from "../scripts/check-corpus.ts";
+import { collections, contextOf, type LabelledMessage, readLabelled } from "../scripts/check-corpus.ts";
 import { readMessage } from "../src/pull/message.ts";
 
 /** Words of other causes, as somebody could call an image, a tag, a Secret or a container. */
@@ -59,10 +59,7 @@ function renamed(row: LabelledMessage, round: number): string {
   return row.message.replace(place, (name) => other.get(name) ?? name);
 }
 
-const rows = [
-  ...readLabelled("test/fixtures/messages.jsonl"),
-  ...readLabelled("test/fixtures/messages-invented.jsonl"),
-].filter((row) => row.names.length + row.hosts.length > 0);
+const rows = collections.flatMap(readLabelled).filter((row) => row.names.length + row.hosts.length > 0);
 
 describe("names are never evidence", () => {
   it("replaces every name that a message holds", () => {

@@ -5,7 +5,7 @@ import { printableLine } from "../report/printable.ts";
 import { wrap } from "../report/wrap.ts";
 import { isCause } from "../rules/causes.ts";
 import type { PageStyle } from "./page-view.ts";
-import { messagesIn } from "./pasted-text.ts";
+import { messagesIn, type PastedMessage } from "./pasted-text.ts";
 
 /** A message and what it proves. `message` is without what could be a login. */
 export interface ReadText {
@@ -19,17 +19,27 @@ export interface ReadText {
  */
 export async function readPasted(text: string): Promise<readonly ReadText[]> {
   const found = await messagesIn(text);
-  const read = found.map(({ text: message, reason }) => ({
-    message: redactMessage(message),
-    reading: readMessage(message, reason === undefined ? {} : { reason }),
-  }));
-  const telling = read.filter(({ reading }) => reading.kind !== "unknown" && reading.kind !== "backoff-only");
+  const read = found.map(readOne);
+  const telling = read.filter(
+    ({ reading }) =>
+      (reading.kind !== "unknown" || reading.dockerConfigError !== undefined) &&
+      reading.kind !== "backoff-only",
+  );
   const distinct = new Map(telling.map((one) => [JSON.stringify(toMessageReading(one.reading)), one]));
   if (distinct.size > 0) return [...distinct.values()];
-  const whole = readMessage(text.trim());
-  const waiting = read.find(({ reading }) => reading.kind === "backoff-only");
-  if (whole.kind === "unknown" && waiting !== undefined) return [waiting];
-  return [{ message: redactMessage(text.trim()), reading: whole }];
+  // A cause that nobody knows says more than a back-off, which has none.
+  const rest = read.toSorted(
+    (a, b) => Number(b.reading.kind === "unknown") - Number(a.reading.kind === "unknown"),
+  );
+  return rest.slice(0, 1);
+}
+
+function readOne({ text, reason, otherwise }: PastedMessage): ReadText {
+  const context = reason === undefined ? {} : { reason };
+  const first = { message: redactMessage(text), reading: readMessage(text, context) };
+  if (otherwise === undefined || first.reading.kind !== "unknown") return first;
+  const second = { message: redactMessage(otherwise), reading: readMessage(otherwise, context) };
+  return second.reading.kind === "unknown" ? first : second;
 }
 
 /** As -o json prints it. */

@@ -38,7 +38,7 @@ function bounded(text: string): string {
 
 /** Events and reasons of what comes before or after an image: `unknown`, whatever words they have. */
 const notAboutImages =
-  /^(?:(?:Liveness|Readiness|Startup) probe |MountVolume|AttachVolume|Unable to attach or mount|[Bb]ack-off (?:[\dhms.]{1,12} )?restarting |failed to create (?:containerd|shim) task|container create failed|OCI runtime |\d{1,6}\/\d{1,6} nodes are available|Error creating: )/;
+  /^(?:(?:Liveness|Readiness|Startup) probe |MountVolume|AttachVolume|Unable to attach or mount|[Bb]ack-off (?:[\dhms.]{1,12} )?restarting |failed to create (?:containerd|shim) task|container create failed|OCI runtime |\d{1,6}\/\d{1,6} nodes are available|Error creating: |(?:secret|configmap|persistentvolumeclaim|pod|serviceaccount)s? "|couldn't find key |error looking up service account )/;
 
 /** gRPC's, of the call to the runtime itself; a network plugin has sockets of its own. */
 const runtimeSilent = /^(?:connection error: desc =|transport is closing|error reading from server)/;
@@ -70,12 +70,16 @@ export function readMessage(text: string, context: MessageContext = {}): Message
     : readSandbox(sandbox.image, furthest);
 }
 
+/** podman and skopeo, behind whatever ran them. */
+const commandLine =
+  /\bError: (?:initializing source docker:|unable to pull |error pulling image )|\bError parsing image name "?docker:/;
+
 /** A part of an aggregate has wrappers of its own: gRPC's code, or the kubelet's sentence about one of several containers. */
 function readPart(part: string, outer: Wrapping, context: MessageContext): AttemptError {
   const inner = unwrap(part);
   return readAttemptError(inner.error ?? part, {
     image: inner.image ?? outer.image,
-    podman: outer.bareError === true && outer.image === undefined,
+    podman: outer.image === undefined && (outer.bareError === true || commandLine.test(part)),
     beforeCri: outer.beforeCri === true || inner.beforeCri === true,
     runtimeVersion: context.runtimeVersion,
   });
@@ -99,6 +103,9 @@ function withNode(wrapping: Wrapping, context: MessageContext): Details {
   return { runtime, ...defined({ image: wrapping.image, inspect: wrapping.inspect }) };
 }
 
+/** Wrong before anything was looked for. */
+const aboutReference: ReadonlySet<FailureKind> = new Set(["invalid-image-name", "short-name-unresolved"]);
+
 function readFurthest(
   furthest: AttemptError,
   attempts: readonly AttemptError[],
@@ -121,8 +128,9 @@ function readFurthest(
       afterChallenge: attempts.some((attempt) => attempt.afterChallenge) ? true : undefined,
     }),
   };
-  const sentence = furthest.status === undefined || furthest.masked.includes("server message");
-  const stage = wrapping.inspect === true ? "policy" : stageOf(kind, phase);
+  // containerd 2.1.3 on writes the registry's sentence on a line of its own.
+  const sentence = furthest.status === undefined || /server message|\n[a-z ]{4,20}: /i.test(furthest.masked);
+  const stage = wrapping.inspect === true && !aboutReference.has(kind) ? "policy" : stageOf(kind, phase);
   return compose(kind, sent, stage, details, sentence);
 }
 
@@ -162,7 +170,8 @@ const reasons: Readonly<Record<string, readonly [FailureKind, Sent, Stage]>> = {
 function readReason(wrapping: Wrapping, context: MessageContext): MessageReading {
   const [kind, sent, stage] =
     reasons[reasonOf(wrapping, context)] ?? (["unknown", "unknown", "reference"] as const);
-  const details = withNode(wrapping, context);
+  const inspected = reasonOf(wrapping, context) === "ImageInspectError" ? { inspect: true } : {};
+  const details = { ...withNode(wrapping, context), ...inspected };
   const crio = wrapping.reason === "RegistryUnavailable" || wrapping.reason === "SignatureValidationFailed";
   return compose(kind, sent, stage, crio ? { ...details, runtime: "cri-o" } : details);
 }

@@ -135,7 +135,7 @@ export const imageRows: readonly InnocentRow[] = [
     id: "schema1-unsupported",
     kind: "schema1-unsupported",
     summary: (f) =>
-      `${f.pull.image.image} has a manifest in Docker's schema 1, which the node's runtime no longer reads.`,
+      `${f.pull.image.image} has a manifest in Docker's schema 1, which the node's runtime does not accept.`,
     claims: (f) =>
       f.evidence.node.state === "found" && f.evidence.node.value.runtimeVersion !== undefined
         ? [claim(`Node ${nodeOf(f)} runs ${f.evidence.node.value.runtimeVersion}.`, f.evidence.node.ref)]

@@ -157,6 +157,10 @@ describe("of a pasted text the messages about images are read", () => {
         2,
       ),
     ],
+    [
+      "a piece of a status in JSON",
+      `"containerStatuses": [{\n    "name": "app",\n    "state": {\n        "waiting": {\n            "message": ${JSON.stringify(failed)},\n            "reason": "ErrImagePull"`,
+    ],
   ])("%s", async (_, text) => {
     const readings = await readPasted(text);
     expect(readings.map(({ reading }) => [reading.kind, reading.sent])).toEqual([

@@ -17,10 +17,15 @@ export const answerWords: readonly Words[] = [
   // `you may have invalid credentials` of GCR is said to everybody.
   [
     "credentials-rejected",
-    /incorrect username or password|invalid user ?name or password|wrong user ?name|password is (?:invalid|incorrect|wrong)|(?<!may have )(?:bad|invalid|wrong) credentials?\b|bad_credential|HTTP Basic: Access denied|could not find robot|user cannot be authenticated with the token provided|invalid client ?id or client secret|token (?:was |is |has been )?revoked|credentials? (?:is|are|provided are) not valid|access token (?:is|was) (?:invalid|incorrect)/i,
+    /incorrect username or password|invalid user ?name or password|wrong user ?name|password is (?:invalid|incorrect|wrong)|(?<!may have )(?:bad|invalid|wrong) credentials?\b|bad_credential|HTTP Basic: Access denied|could not find robot|robot account not found|login attempt to <url> failed|logging into <name>: invalid username|user cannot be authenticated with the token provided|invalid client ?id or client secret|token (?:was |is |has been )?revoked|credentials? (?:is|are|provided are) not valid|access token (?:is|was) (?:invalid|incorrect)|must log ?in with an? (?:personal )?access token/i,
+  ],
+  // Huawei SWR and others, with code DENIED.
+  [
+    "auth-required",
+    /denied: [^\n]{0,80}\b(?:not log(?:ged)?[ -]?in\b|log[ -]?in (?:is )?(?:first|required))/i,
   ],
   // Of invalid_token: a token was shown and refused; whether a login had bought it, nobody says.
-  ["auth-required", /no basic auth credentials|\binvalid_token\b/],
+  ["auth-required", /no basic auth credentials|\binvalid_token\b|authorization status: 401/],
   // Google's, of a 403: whether it exists, a stranger is not told.
   [
     "auth-denied-or-missing-repo",
@@ -28,7 +33,7 @@ export const answerWords: readonly Words[] = [
   ],
   [
     "forbidden",
-    /permission (?:<name>|"[^"\n]{0,200}") denied|permission denied for (?:<name>|")|is not authorized to perform|access forbidden|denied: access denied|not allowed access|does not have (?:the )?(?:[a-z]{1,20} )?permission|permission_denied|insufficient permission|\bAccessDenied\b|VPC Service Controls|organization's policy/i,
+    /permission (?:<name>|"[^"\n]{0,200}") denied|permission denied for (?:<name>|")|is not authorized to perform|access forbidden|denied: access denied|not allowed access|does not have (?:the )?(?:[a-z]{1,20} )?permission|permission_denied|insufficient permission|\bAccessDenied\b|VPC Service Controls|organization's policy|is not enabled for consumer|API has not been (?:used|enabled)/i,
   ],
   [
     "auth-denied-or-missing-repo",
@@ -49,7 +54,7 @@ export const answerWords: readonly Words[] = [
   ["auth-denied-or-missing-repo", /pull access denied|may require 'docker login'/],
   [
     "auth-required",
-    /\bunauthori[sz]ed\b|authentication (?:is )?required|invalid username\/password|authorization (?:failed|required)|not authori[sz]ed|unauthenticated|\b(?:please|must) log ?in\b|login (?:is )?required/i,
+    /\bunauthori[sz]ed\b|authentication (?:is )?required|invalid username\/password|authorization (?:failed|required)|not authori[sz]ed|unauthenticated|basic auth required|\b(?:please|must) log ?in\b|login (?:is )?required/i,
   ],
   ["forbidden", /(?:: |^|\n)forbidden\s*(?:[;)\]}"]|$)/i],
   [
@@ -62,6 +67,6 @@ export const answerWords: readonly Words[] = [
 export const strangeWords: readonly Words[] = [
   [
     "unexpected-response",
-    /invalid character|text\/html|unsupported protocol scheme|supported auth scheme|did not include a token|stopped after \d{1,3} redirects|failed to authorize redirect|decod(?:e|ing) (?:bearer )?token|malformed HTTP|error unmarshalling content|end of JSON input|invalid checksum digest|<!doctype|<html|auth challenge|no token in|Content-Digest/i,
+    /invalid character|text\/html|unsupported protocol scheme|supported auth scheme|did not include a token|stopped after \d{1,3} redirects|failed to authorize redirect|decod(?:e|ing) (?:bearer )?token|malformed (?:HTTP|MIME)|invalid authorization realm|content-type in response|to a V1 container registry|invalid URL escape|unsupported scheme|error unmarshalling content|end of JSON input|invalid checksum digest|<!doctype|<html|auth challenge|no token in|Content-Digest|response headers exceeded|missing Location header|failed to parse Location header|no Host in request URL|unhandled content range|unsupported Content-Encoding/i,
   ],
 ];

@@ -44,12 +44,15 @@ export function readAttemptError(error: string, facts: AttemptFacts): AttemptErr
 }
 
 function readOne(error: string, whole: string, facts: AttemptFacts): AttemptError {
-  const { text: masked, urls } = maskNames(error);
+  const { text: masked, urls } = maskNames(firstBreak(error));
   const asked = urls.findLast((url) => url.asked);
   const phase = phaseOf(masked, asked);
   const status = httpStatus(masked);
   const kind = kindOf({ masked, phase, status });
-  const runtime = dialectOf(whole === error ? masked : maskNames(whole).text, facts);
+  const runtime = dialectOf(whole === error ? masked : maskNames(whole).text, {
+    ...facts,
+    beforeV2: urls.some((url) => url.asked && url.path === "/v1/_ping"),
+  });
   const clues = { kind, masked, phase, status, asked, image: facts.image ?? resolved(error), runtime };
   const sent = sentOf({ ...clues, runtimeVersion: facts.runtimeVersion });
   return {
@@ -67,6 +70,13 @@ function readOne(error: string, whole: string, facts: AttemptFacts): AttemptErro
     held: heldOf(masked, sent, asked),
     namesMissing: namesMissing(kind, masked),
   };
+}
+
+/** What a client tried again after the break is not what broke (containers/image, body_reader.go). */
+function firstBreak(error: string): string {
+  const read = error.indexOf("happened during read: ");
+  const again = read < 0 ? -1 : error.indexOf(" (after reconnecting, ", read);
+  return again < 0 ? error : error.slice(0, again);
 }
 
 /** The reference that containerd resolves, where the kubelet quoted none. */

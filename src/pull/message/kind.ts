@@ -2,7 +2,7 @@ import type { FailureKind } from "../failure-kind.ts";
 import { answerWords, strangeWords } from "./answer-words.ts";
 import { digestWords, diskWords, manifestWords, unpackWords } from "./content-words.ts";
 import { connectWords, deadlineWords, interruptedWords } from "./network-words.ts";
-import { nodeWords } from "./node-words.ts";
+import { nodeWords, runtimeSpeaks, silentRuntimeWords } from "./node-words.ts";
 import type { Phase } from "./phase.ts";
 import { firstKind, type Words } from "./words.ts";
 
@@ -22,17 +22,24 @@ export function kindOf({ masked, phase, status }: Clues): FailureKind {
   if (isBookkeeping(masked)) return firstKind(diskWords, masked) ?? "unknown";
   const node = firstKind(nodeWords, masked);
   if (node !== undefined) return node;
+  const socket = masked.search(silentRuntimeWords);
+  if (socket >= 0 && !runtimeSpeaks.test(masked.slice(0, socket))) return "runtime-unavailable";
   const stored = firstKind([...diskWords, ...digestWords], masked);
   if (stored !== undefined) return stored;
-  // What a client tried again after the break is not what broke (containers/image, body_reader.go).
-  if (/happened during read/.test(masked))
-    return firstKind(interruptedWords, masked) ?? "transfer-interrupted";
-  const network = firstKind(connectWords, masked);
+  if (/happened during read/.test(masked)) return brokenRead(masked, phase, status);
+  // A runtime that complains of a socket of the node, its snapshotter's say, does not speak of the way to a registry.
+  const network = firstKind(connectWords, socket < 0 ? masked : masked.slice(0, socket));
   // A TLS server tells a client that speaks plain HTTP so, with 400.
   if (status !== undefined && !(network === "tls-other" && status === 400))
     return answeredKind(masked, phase, status);
   if (network !== undefined) return network;
   return loginOf(firstKind(withoutStatus, masked), phase) ?? leftOver(masked, phase);
+}
+
+/** containers/image, body_reader.go: a blob's body broke off, unless the read was stopped or another answer came. */
+function brokenRead(masked: string, phase: Phase, status: number | undefined): FailureKind {
+  if (status !== undefined) return answeredKind(masked, phase, status);
+  return firstKind([stopped, ...interruptedWords], masked) ?? "transfer-interrupted";
 }
 
 /** Behind the manifest only a token is refused, which a stranger has as well; it had been good enough before. */
@@ -59,7 +66,8 @@ const withoutStatus: readonly Words[] = [
 
 /** containerd's 404: `<ref>: not found`. */
 function leftOver(masked: string, phase: Phase): FailureKind {
-  if (/\bnot found\s*(?:[;)\]]|$)/i.test(masked)) return "manifest-not-found";
+  if (/\bnot found\s*(?:[;)\]]|$)|\bfailed to resolve [^\n]{0,2000}<name>: not found\b/i.test(masked))
+    return "manifest-not-found";
   return phase === "content" && /no such file or directory/.test(masked) ? "unpack-failed" : "unknown";
 }
 
@@ -76,6 +84,8 @@ function answeredKind(masked: string, phase: Phase, status: number): FailureKind
   const said = loginOf(firstKind(answerWords, masked), phase);
   if (status >= 500) return said === "rate-limited" ? said : "registry-server-error";
   if (status === 429) return "rate-limited";
+  // A blob store is no registry, and says so in its own way.
+  if (phase === "content" && status === 403) return "forbidden";
   if (/invalid character|<!doctype|<html/i.test(masked)) return "unexpected-response";
   if (/error parsing HTTP/.test(masked)) return status === 403 ? "forbidden" : "unexpected-response";
   if (said !== undefined && tellingAnswers.has(said)) return said;

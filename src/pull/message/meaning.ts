@@ -17,8 +17,9 @@ const sentences: Readonly<Record<FailureKind, string>> = {
   "manifest-not-found": "The answer was 404: no such tag or digest, or no such repository.",
   "repository-not-found": "The registry says that it has no such repository.",
   "platform-mismatch": "The image exists, and has no variant for the node's platform.",
-  "unsupported-media-type": "The reference is of an artifact that is no container image.",
-  "schema1-unsupported": "The manifest is in Docker's schema 1, which the runtime no longer reads.",
+  "unsupported-media-type":
+    "What the reference points to has a media type that the runtime does not take for a container image's.",
+  "schema1-unsupported": "The manifest is in Docker's old schema 1, which the runtime does not accept.",
   "rate-limited": "The registry limits how often may be pulled.",
   "dns-failure": "The name of the host could not be resolved.",
   "connect-refused": "The host refused the connection.",
@@ -31,7 +32,7 @@ const sentences: Readonly<Record<FailureKind, string>> = {
   "http-not-https": "The host speaks HTTP where the runtime expects HTTPS.",
   "proxy-failure":
     "The proxy between the node and the host failed or refused; the host itself was not reached.",
-  "registry-server-error": "The registry, its token server or its blob store failed by itself (5xx).",
+  "registry-server-error": "The registry failed by itself (5xx).",
   "transfer-interrupted": "The connection broke.",
   "deadline-exceeded": "It took too long, or was stopped; the text names no more exact cause.",
   "disk-full": "A disk of the node is full, or a quota on it is used up.",
@@ -43,7 +44,7 @@ const sentences: Readonly<Record<FailureKind, string>> = {
   "policy-blocked": "A policy of the registry or of the node refuses the image.",
   "never-pull-policy":
     "The pull policy is Never, and the image is not on the node or not for this Pod; the kubelet says the same for both.",
-  "backoff-only": "The kubelet waits before it tries again; the text carries no cause.",
+  "backoff-only": "A pull failed, and the kubelet will try again; the text carries no cause.",
   "pull-qps-exceeded": "The kubelet limits its own pulls; no registry was asked.",
   "sandbox-image-failed":
     "The node could not pull its sandbox (pause) image, so the Pod's own image was not asked for; the Pod's pull secrets play no part.",
@@ -107,7 +108,10 @@ const onTheWay: ReadonlySet<FailureKind> = new Set([
 ]);
 
 type Facts = Partial<
-  Pick<MessageReading, "dockerConfigError" | "inspect" | "namesMissing" | "mirror" | "held" | "stage"> & {
+  Pick<
+    MessageReading,
+    "dockerConfigError" | "inspect" | "namesMissing" | "mirror" | "held" | "stage" | "status"
+  > & {
     /** The text has the registry's own sentence besides the status. */
     readonly sentence: boolean;
   }
@@ -115,9 +119,17 @@ type Facts = Partial<
 
 /** One or two sentences of what the text proves, and no more. */
 export function meaningOf(kind: FailureKind, sent: Sent, facts: Facts): string {
+  const meaning = meant(kind, sent, facts);
+  // What a mirror answers, the registry itself did not say.
+  return facts.mirror === true
+    ? meaning.replace(/^The registry(?='s| )/, "A mirror of the registry")
+    : meaning;
+}
+
+function meant(kind: FailureKind, sent: Sent, facts: Facts): string {
   if (facts.dockerConfigError !== undefined)
     return "The kubelet could not decode a pull secret of the Pod, so it asked no registry.";
-  if (facts.inspect === true)
+  if (facts.inspect === true && facts.stage !== "reference")
     return join(
       "The runtime could not say whether it has the image; it came to no pull.",
       kind === "unknown" || kind === "backoff-only" ? undefined : sentences[kind],
@@ -135,12 +147,29 @@ export function meaningOf(kind: FailureKind, sent: Sent, facts: Facts): string {
     return join("The registry forbids the pull, in the words that the text ends with.", unproved);
   const exact = bySent[kind]?.[sent];
   if (exact !== undefined) return exact;
-  const sentence =
-    kind === "manifest-not-found" && facts.namesMissing === "manifest"
-      ? "The registry has no such tag or digest of the repository."
-      : sentences[kind];
+  const sentence = nearer(kind, sent, facts) ?? sentences[kind];
   if (answers.has(kind)) return join(sentence, afterAnswer[sent]);
   return onTheWay.has(kind) ? join(sentence, onTheWayTo(sent, facts)) : sentence;
+}
+
+/** A kind's sentence, where the text shows more than the kind. */
+function nearer(kind: FailureKind, sent: Sent, facts: Facts): string | undefined {
+  switch (kind) {
+    case "manifest-not-found":
+      return facts.namesMissing === "manifest"
+        ? "The registry has no such tag or digest of the repository."
+        : undefined;
+    case "registry-server-error":
+      if (facts.stage === "authenticate") return "The registry's token server failed by itself (5xx).";
+      return facts.stage === "content" ? "The registry or its blob store failed by itself (5xx)." : undefined;
+    case "policy-blocked":
+      if (sent === "nothing") return "The node's configuration blocks the registry; nothing was asked.";
+      return facts.status === 412 && facts.sentence !== true
+        ? "The answer was 412, which Harbor gives where its policy forbids the image."
+        : undefined;
+    default:
+      return undefined;
+  }
 }
 
 function onTheWayTo(sent: Sent, facts: Facts): string | undefined {

@@ -8,17 +8,17 @@ import type { Words } from "./words.ts";
 export const connectWords: readonly Words[] = [
   [
     "proxy-failure",
-    /\bproxyconnect\b|\bsocks connect\b|Proxy Authentication Required|\bhttp: proxy error|\bconnecting to (?:the )?proxy\b/,
+    /\bproxyconnect\b|\bsocks connect\b|Proxy Authentication Required|\bhttp: proxy error|\binvalid proxy address\b|\bconnecting to (?:the )?proxy\b/,
   ],
   ["proxy-failure", refusedConnect()],
   [
     "dns-failure",
-    /\blookup <name>|no such host|server misbehaving|name resolution|Name or service not known|could not resolve host|\bgetaddrinfow?:/i,
+    /\blookup <name>|no such host|no suitable address found|server misbehaving|name resolution|Name or service not known|could not resolve host|\bgetaddrinfow?:/i,
   ],
   ["http-not-https", /server gave HTTP response to HTTPS client/],
   [
     "tls-expired",
-    /certificate has expired or is not yet valid|certificate has expired|certificate is not yet valid/,
+    /certificate has expired or is not yet valid|certificate has expired|certificate is (?:not yet valid|expired)/,
   ],
   [
     "tls-hostname-mismatch",
@@ -31,7 +31,7 @@ export const connectWords: readonly Words[] = [
   ["connect-timeout", /TLS handshake timeout/],
   [
     "tls-other",
-    /\btls: |\bx509: |malformed HTTP response "?\\x1[45]|HTTP request (?:was sent )?to (?:an )?HTTPS (?:server|port)|missing client certificate|\bSSL\b/,
+    /\btls: |\bx509: |malformed HTTP response "?\\x1[45]|HTTP request (?:was sent )?to (?:an )?HTTPS (?:server|port)|\bclient certificate\b|\bload (?:CA|client) certificate\b|\bSSL\b/,
   ],
   ["connect-refused", /connection refused|actively refused|^RegistryUnavailable$/],
   [
@@ -40,39 +40,19 @@ export const connectWords: readonly Words[] = [
   ],
   [
     "network-unreachable",
-    /network is unreachable|no route to host|host is (?:down|unreachable)|unreachable (?:network|host)|cannot assign requested address/,
+    /network is unreachable|no route to host|host is (?:down|unreachable)|unreachable (?:network|host)|cannot assign requested address|\bdial tcp [^\n]{0,300}?: connect: (?:permission denied|operation not permitted|network is down|address family not supported|protocol not available|invalid argument)/,
   ],
 ];
 
 /**
- * Go gives back the bare reason phrase of a proxy's answer to CONNECT (net/http, Transport.dialConn). Registries'
- * answers have a number or a lower-case code.
+ * Go gives back the bare reason phrase of a proxy's answer to CONNECT (net/http, Transport.dialConn), and proxies have
+ * phrases of their own. Go's errors begin with a small letter (EOF is none of these), registries' answers with a number
+ * or a lower-case code.
  */
 function refusedConnect(): RegExp {
-  const phrases = [
-    "Bad Request",
-    "Unauthorized",
-    "Payment Required",
-    "Forbidden",
-    "Not Found",
-    "Method Not Allowed",
-    "Not Acceptable",
-    "Request Timeout",
-    "Too Many Requests",
-    "Internal Server Error",
-    "Not Implemented",
-    "Bad Gateway",
-    "Service Unavailable",
-    "Gateway Time-?[Oo]ut",
-    "Moved (?:Permanently|Temporarily)",
-    "Found",
-    "authenticationrequired",
-    "Access Denied",
-    "Filtered",
-    "URLBlocked",
-    "Tunnel[A-Za-z ]{0,40}",
-  ];
-  return new RegExp(`\\b(?:Get|Head|Post|Put) <url>: (?:${phrases.join("|")})(?:[;,)\\]}"\\n]|\\s*$)`);
+  const phrase =
+    "(?!EOF\\b)[A-Z][A-Za-z']*(?:[ -][A-Za-z'-]{1,40}){0,8}|authenticationrequired|unknown status code";
+  return new RegExp(`\\b(?:Get|Head|Post|Put) <url>: (?:${phrase})(?:[;,)\\]}"\\n]|\\s*$)`);
 }
 
 /** A connection that stood and broke, HTTP/2's ways of saying so included. Reading that times out is one of them. */
@@ -85,8 +65,10 @@ export const interruptedWords: readonly Words[] = [
 
 /** Time ran out, or somebody stopped it, and nothing more exact is said. */
 export const deadlineWords: readonly Words[] = [
+  // Go names the operation where a connection stood (\`read tcp\`, above); what is left of a cut text is the dial.
+  ["connect-timeout", /\bi\/o timeout/],
   [
     "deadline-exceeded",
-    /context deadline exceeded|context canceled|request canceled|operation was canceled|\bDeadlineExceeded\b|Client\.Timeout|timeout awaiting response|\bi\/o timeout|\btimed out\b|no progress in/,
+    /context deadline exceeded|context canceled|request canceled|operation was canceled|\bDeadlineExceeded\b|Client\.Timeout|timeout awaiting response|\btimed out\b|no progress (?:in|for)\b/,
   ],
 ];

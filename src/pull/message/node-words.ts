@@ -6,22 +6,22 @@ import type { Words } from "./words.ts";
  * containers/image 5.0-5.36 (short names, signatures, blocked registries).
  */
 export const nodeWords: readonly Words[] = [
-  ["pull-secret-missing", /^Unable to retrieve (?:some image )?pull secrets? /],
+  ["pull-secret-missing", /^Unable to retrieve (?:some image )?pull secrets?\b/],
   [
     "credential-provider-failed",
     /registry credential provider|execing credential provider|credential provider plugin|error getting credentials - err:|provide credentials for image/i,
   ],
   // The API server, asked for logs of a container that has none.
-  ["backoff-only", /is waiting to start: (?:trying and failing to pull image|image can't be pulled)/],
+  ["backoff-only", /is waiting to start: (?:trying and failing to pull image|[^\n]{0,1024}can't be pulled)/],
   ["pull-qps-exceeded", /\bpull QPS exceeded/i],
   ["never-pull-policy", /is not present with pull policy of Never|^ErrImageNeverPull$/],
   [
     "signature-rejected",
-    /SignatureValidationFailed|Source image rejected|signature validation failed|is rejected by policy|remote trust data does not exist/,
+    /SignatureValidationFailed|Source image rejected|signature validation failed|is rejected by policy|\btrust data\b|signatures? (?:do|does) not satisf/,
   ],
   [
     "policy-blocked",
-    /\bis blocked in\b|the registry is blocked|due to configured policy|PROJECT_?POLICY_?VIOLATION|image is not signed (?:by|in)\b|download blocking policy|blocked by (?:a |the )?(?:[a-z]{1,20} )?policy|\b(?:is|image) quarantined\b/i,
+    /\bis blocked in\b|the registry is blocked|due to configured policy|PROJECT_?POLICY_?VIOLATION|image is not signed\b|download blocking policy|blocked by (?:a |the )?(?:[a-z]{1,20} )?policy|\bquarantined\b/i,
   ],
   // containerd 2.0 on asks programs in a folder (plugin io.containerd.image-verifier.v1.bindir).
   [
@@ -37,8 +37,11 @@ export const nodeWords: readonly Words[] = [
     "invalid-image-name",
     /invalid reference format|couldn't parse image (?:reference|name)|^InvalidImageName$|\binvalid image name\b|invalid repository name|repository name component must match|repository name must (?:be|not|have)|\bname invalid\b|cannot specify 64-byte/i,
   ],
-  [
-    "runtime-unavailable",
-    /dial unix|dial <socket>|connect endpoint <name>|open <socket>|connection error: desc =|Cannot connect to the Docker daemon|unknown service <name>|is not implemented for endpoint|server is not initialized yet|transport is closing|error reading from server|container runtime is (?:down|not )|failed to dial/i,
-  ],
 ];
+
+/** The CRI client's and the Docker client's, about the runtime; a snapshotter and a content store have sockets as well. */
+export const silentRuntimeWords =
+  /dial unix|dial <socket>|connect endpoint <name>|open <socket>|connection error: desc =|Cannot connect to the Docker daemon|error during connect|unknown service <name>|is not implemented for endpoint|server is not initialized yet|transport is closing|error reading from server|keepalive ping failed|produced zero addresses|connection is draining|by RST_STREAM|container runtime is (?:down|not )|failed to dial/i;
+/** What only a runtime says, so it did answer. */
+export const runtimeSpeaks =
+  /failed to (?:pull and unpack|resolve|unpack|extract|prepare|copy|commit|solve)\b|on snapshotter|writing blob/i;

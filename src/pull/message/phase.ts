@@ -9,7 +9,7 @@ import type { MentionedUrl } from "./names.ts";
 export type Phase = "ping" | "token" | "manifest" | "content" | "unknown";
 
 const tokenWords =
-  /failed to authorize\b|failed to fetch (?:oauth|anonymous) token|retrieve auth token|requesting bear(?:er)? token|obtain access token|token response/i;
+  /failed to authorize\b|failed to fetch (?:oauth|anonymous) token|retrieve auth token|requesting bear(?:er)? token|obtain access token|token response|decoding bearer token/i;
 const contentWords =
   /failed to copy|read(?:er)?seeker|failed to (?:unpack|extract|register)|failed commit|pulling image configuration|parsing image configuration|download failed|(?:writing|reading|fetching|storing) blob|copying (?:system image|config)|\[blobs |content descriptor|choosing an image|get image config|platform in manifest|happened during read/i;
 
@@ -21,7 +21,7 @@ export function phaseOf(masked: string, asked: MentionedUrl | undefined): Phase 
   if (/^\/v[12]\/(?:_ping)?$/.test(asked?.path ?? "")) return "ping";
   if (
     /\/manifests\//.test(asked?.path ?? "") ||
-    /[Rr]eading manifest|\[manifests |failed to resolve/.test(masked)
+    /[Rr]eading manifest|\[manifests |failed to resolve|manifest (?:media|mime) ?type/.test(masked)
   )
     return "manifest";
   return "unknown";

@@ -59,7 +59,9 @@ export function sentOf(clues: SentClues): Sent {
   if (!login && /failed to fetch anonymous token/.test(masked)) return "anonymous";
   if (onTheWay.has(kind)) return neverArrived(clues) ? "nothing" : "unknown";
   if (login)
-    return clues.status !== undefined || /did not include a token/.test(masked) ? "credential" : "unknown";
+    return clues.status !== undefined || /did not include a token|decode token response/.test(masked)
+      ? "credential"
+      : "unknown";
   const told = toldByRegistry(kind, masked);
   if (told !== undefined) return told;
   // containers/image docker_client.go, detectProperties: the ping never carries a login, in any version.
@@ -101,7 +103,13 @@ function neverArrived({ masked, phase, asked, image, runtime }: SentClues): bool
   if (/\b(?:read|write) tcp\b/.test(masked)) return false;
   if (phase === "ping") return asked === undefined || sameRegistry(asked.host, image);
   if (phase !== "manifest" || asked === undefined) return false;
-  if (runtime === "docker" || runtime === "cri-o" || /[Rr]eading manifest/.test(masked)) return false;
+  // With containerd's image store docker asks as containerd does.
+  if (
+    (runtime === "docker" && !/failed to do request/.test(masked)) ||
+    runtime === "cri-o" ||
+    /[Rr]eading manifest/.test(masked)
+  )
+    return false;
   return !isMirror(asked) && sameRegistry(asked.host, image);
 }
 

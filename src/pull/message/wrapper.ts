@@ -49,10 +49,16 @@ const openings = [
   'Failed to apply default image tag "',
   'Failed to inspect image "',
   'failed to "StartContainer" for "',
+  "Unable to retrieve some image pull secrets (",
+  "Unable to retrieve pull secret ",
 ];
 const nextEvent = /\n[ \t]*(?:Normal|Warning)[ \t]+[A-Z]/;
 
-function start(text: string): string {
+/** How often an event was seen, as some lists write it behind the message. */
+const counted = / \(x\d{1,9}(?: over [^)]{1,20})?\)$/;
+
+function start(whole: string): string {
+  const text = whole.replace(counted, "");
   if (peel(text) !== undefined) return text;
   const first = openings.map((opening) => text.indexOf(opening)).filter((index) => index > 0);
   if (first.length === 0) return text;
@@ -68,14 +74,19 @@ function peel(text: string): Layer | undefined {
   return peelPlain(text) ?? peelKubelet(text) ?? peelOldKubelet(text) ?? peelLog(text);
 }
 
-/** Prefixes that say nothing: kubelet 1.35 puts the field path before an event's message, gRPC its code, crictl its level. */
+/**
+ * Prefixes that say nothing: kubelet 1.35 puts the field path before an event's message, gRPC its code, crictl and
+ * nerdctl their level, journald its columns.
+ */
 const plain = [
+  /^(?:[A-Z][a-z]{2} [ \d]\d [\d:]{8}|\d{4}-\d\d-\d\dT\S{1,40}) (?:\S{1,253} )?[\w.@-]{1,64}\[\d{1,10}\]: /,
   /^\(combined from similar events\): /,
   /^spec\.(?:init|ephemeral)?[cC]ontainers\{[^}]{0,253}\}: /,
   /^Error syncing pod, skipping: /,
-  /^rpc error: code = \w{1,40} desc = /,
-  /^FATA\[\d{1,8}\] /,
+  /^rpc error: code = \w{1,40} desc = \s*/,
+  /^(?:FATA|ERRO)\[\d{1,8}\] /,
   /^(?:pulling image(?: failed)?|PullImage from image service failed): /,
+  /^(?:# ?)?(?:\[(?:ERROR|WARNING) ImagePull\]: )?failed to pull image \S{1,1024}: output: /,
   /^PullImage "[^"]{0,1024}" (?:from image service )?failed: /,
 ];
 const sandboxCalls = [
@@ -135,7 +146,8 @@ function peelKubelet(text: string): Layer | undefined {
     return withoutCause.has(text) ? { rest: null, reason: text } : { rest: text, reason: text, whole: true };
   const reason = reasonInFront.exec(text);
   if (reason?.[1] !== undefined) return { rest: text.slice(reason[0].length), reason: reason[1] };
-  if (text.startsWith("Error: ")) return { rest: text.slice("Error: ".length), bareError: true };
+  const cli = /^(?:Trying to pull \S{1,1024}?\.\.\.\s*)?Error: /.exec(text);
+  if (cli !== null) return { rest: text.slice(cli[0].length), bareError: true };
   return undefined;
 }
 
@@ -180,10 +192,15 @@ function peelOldKubelet(text: string): Layer | undefined {
 
 /** The error of a log line: klog's `err="…"`, logrus' `error="…"`, else its message; or the same fields as JSON. */
 const klog = /^[IWEF]\d{4} [\d:.]{8,20}\s+\d{1,10} \S{1,128}\] /;
+const tellingMessages = /^Unable to retrieve pull secret\b/;
 const logrus = /^time="[^"]{0,64}" level=\w{1,16} /;
 
 function peelLog(text: string): Layer | undefined {
   const line = klog.exec(text) ?? logrus.exec(text);
+  const told = readQuoted(text, line?.[0].length ?? 0);
+  // klog's structured lines: what happened, then `err=`. These sentences are causes; what they came of is not the pull's.
+  if (told !== undefined && tellingMessages.test(told.value) && /^ \w{1,64}=/.test(text.slice(told.end)))
+    return { rest: told.value, whole: true };
   if (line !== null) {
     const sandbox = /RunPodSandbox|PodSandbox/.test(text.slice(0, 400)) ? { sandbox: true } : {};
     for (const field of [" err=", " error=", " msg="]) {
