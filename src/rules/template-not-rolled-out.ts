@@ -1,6 +1,6 @@
 import { kubectl, lines } from "./fix/command.ts";
 import { attach } from "./fix/login.ts";
-import { managingWorkload, nameOf, rolls } from "./fix/workload.ts";
+import { deletePod, managingWorkload, nameOf, rolls } from "./fix/workload.ts";
 import { corrected, isStatic, listRef, listWords, nothingHandedOver, said, templateAhead } from "./listed.ts";
 import { unseen } from "./unread.ts";
 import { authFailures, claim, type FailedPull, type Fix, likelyUnless, type Rule } from "./rule.ts";
@@ -31,27 +31,34 @@ export const templateNotRolledOut: Rule = {
 
 /**
  * The newest revision may be kept from starting by what the old Pod occupies (a quota, a node), so the old ReplicaSet
- * is emptied first; a controller never scales an old revision up again.
+ * loses its unready Pods first; a controller never scales an old revision up again.
  */
 function rollOut(failed: FailedPull, replicaSet: string | undefined): readonly Fix[] {
   const workload = managingWorkload(failed);
   if (!rolls(workload)) return [];
   const { pod } = failed.evidence;
-  const scale =
+  const ended =
     pod.owner?.kind === "ReplicaSet" && replicaSet !== undefined
       ? lines(
-          kubectl(failed, "scale", `replicaset/${replicaSet}`, "--replicas=0"),
+          endUnready(failed, `replicaset/${replicaSet}`),
           kubectl(failed, "wait", "--for=delete", `pod/${pod.name}`, "--timeout=120s"),
+          kubectl(failed, "rollout", "restart", nameOf(workload)),
         )
-      : kubectl(failed, "delete", "pod", pod.name);
+      : deletePod(failed);
   return [
     {
-      summary: `End the old revision's Pods and let ${nameOf(workload)} make new ones.`,
-      command: lines(scale, kubectl(failed, "rollout", "restart", nameOf(workload))),
+      summary: `End what is not ready of the old revision, and let ${nameOf(workload)} make it anew.`,
+      command: ended,
       effect: "replaces-pod",
       lasting: true,
     },
   ];
+}
+
+/** A ReplicaSet that is scaled down ends its unready Pods first (pkg/controller/controller_utils.go, ActivePods). */
+function endUnready(failed: FailedPull, replicaSet: string): string {
+  const ready = kubectl(failed, "get", replicaSet, "-o", "jsonpath={.status.readyReplicas}");
+  return `${kubectl(failed, "scale", replicaSet)} --replicas="$(($(${ready})+0))"`;
 }
 
 function fallback(failed: FailedPull, secret: string | undefined): readonly Fix[] {

@@ -59,8 +59,13 @@ export function remake(failed: FailedPull, emptied: boolean): string | undefined
   return replacePod(failed, emptied ? noList : undefined);
 }
 
-function deletePod(failed: FailedPull): string {
-  return kubectl(failed, "delete", "pod", failed.evidence.pod.name, "--ignore-not-found");
+/**
+ * Does not wait: where the controller has just made a Pod of the same name, as a StatefulSet does, kubectl may wait for
+ * that one to go.
+ */
+export function deletePod(failed: FailedPull): string {
+  const { name } = failed.evidence.pod;
+  return kubectl(failed, "delete", "pod", name, "--ignore-not-found", "--wait=false");
 }
 
 /** What the API server writes into a Job, and refuses in a new one (pkg/registry/batch/job/strategy.go). */
