@@ -2,8 +2,9 @@ import { type Evidence, readEvidence } from "./evidence/evidence.ts";
 import { type Json, text } from "./evidence/field.ts";
 import type { Objects } from "./evidence/objects.ts";
 import { type Pull, readPulls } from "./pull/pull.ts";
+import { listedAlongside } from "./rules/alongside.ts";
 import { rules as allRules } from "./rules/index.ts";
-import type { Rule } from "./rules/rule.ts";
+import type { FailedPull, Fix, Listing, Rule } from "./rules/rule.ts";
 import { type Unknown, unknownsOf } from "./unknowns.ts";
 import { decide, type Verdict } from "./verdict.ts";
 
@@ -31,17 +32,27 @@ export function diagnose(
   rules: readonly Rule[] = allRules,
 ): readonly Diagnosis[] {
   const kubectlFlags = question.kubectlFlags ?? objects.header?.kubectlFlags ?? [];
-  return objects.pods
+  const judge = (evidence: Evidence, pull: Pull, alongside: Listing): Diagnosis => {
+    const verdict = verdictOf({ pull, evidence, kubectlFlags, alongside }, rules);
+    return { evidence, pull, verdict, unknowns: unknownsOf(evidence, pull, verdict) };
+  };
+  const alone = objects.pods
     .filter((pod) => isAsked(pod, question))
     .flatMap((pod) => {
       const evidence = readEvidence(objects, pod);
-      return readPulls(evidence)
-        .filter((pull) => question.container === undefined || pull.image.container === question.container)
-        .map((pull) => {
-          const verdict = verdictOf(pull, evidence, kubectlFlags, rules);
-          return { evidence, pull, verdict, unknowns: unknownsOf(evidence, pull, verdict) };
-        });
+      return readPulls(evidence).map((pull) => judge(evidence, pull, { pod: [], account: [] }));
     });
+  const alongsideOf = listedAlongside(alone.map(printed));
+  return alone
+    .filter(({ pull }) => question.container === undefined || pull.image.container === question.container)
+    .map((diagnosis) => {
+      const alongside = alongsideOf(printed(diagnosis));
+      return alongside === undefined ? diagnosis : judge(diagnosis.evidence, diagnosis.pull, alongside);
+    });
+}
+
+function printed({ evidence, verdict }: Diagnosis): { evidence: Evidence; fixes: readonly Fix[] } {
+  return { evidence, fixes: "leading" in verdict ? verdict.leading.finding.fixes : [] };
 }
 
 function isAsked(pod: Json, question: Question): boolean {
@@ -50,15 +61,10 @@ function isAsked(pod: Json, question: Question): boolean {
   return question.pods === undefined || question.pods.includes(text(pod, "metadata", "name") ?? "");
 }
 
-function verdictOf(
-  pull: Pull,
-  evidence: Evidence,
-  kubectlFlags: readonly string[],
-  rules: readonly Rule[],
-): Verdict {
-  const { progress, failure } = pull.attempt;
+function verdictOf(asked: Omit<FailedPull, "failure">, rules: readonly Rule[]): Verdict {
+  const { progress, failure } = asked.pull.attempt;
   if (progress !== "failed" || failure === undefined) return { state: "no-failure" };
-  return decide({ pull, failure, evidence, kubectlFlags }, rules);
+  return decide({ ...asked, failure }, rules);
 }
 
 export function isFailing(diagnosis: Diagnosis): boolean {

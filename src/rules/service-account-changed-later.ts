@@ -55,6 +55,7 @@ export const serviceAccountChangedLater: Rule = {
               command: again,
               effect: "replaces-pod",
               lasting: true,
+              lists: { pod: useful },
             },
       ],
       rivals: [],

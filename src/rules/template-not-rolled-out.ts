@@ -1,6 +1,6 @@
 import { kubectl, lines } from "./fix/command.ts";
 import { attach } from "./fix/login.ts";
-import { deletePod, managingWorkload, nameOf, rolls } from "./fix/workload.ts";
+import { deletePod, managingWorkload, nameOf, resume, rolls } from "./fix/workload.ts";
 import { corrected, isStatic, listRef, listWords, nothingHandedOver, said, templateAhead } from "./listed.ts";
 import { unseen } from "./unread.ts";
 import { authFailures, claim, type FailedPull, type Fix, likelyUnless, type Rule } from "./rule.ts";
@@ -10,7 +10,6 @@ export const templateNotRolledOut: Rule = {
   id: "template-not-rolled-out",
   explains: authFailures,
   check: (failed) => {
-    const { evidence } = failed;
     if (isStatic(failed) || !nothingHandedOver(failed) || corrected(failed).length > 0) return undefined;
     const ahead = templateAhead(failed);
     if (ahead === undefined) return undefined;
@@ -23,7 +22,7 @@ export const templateNotRolledOut: Rule = {
         said(failed),
       ],
       confirm: kubectl(failed, "get", "pods", "-L", "pod-template-hash"),
-      fixes: [...rollOut(failed, evidence.pod.owner?.name), ...fallback(failed, ahead.secrets[0])],
+      fixes: [...rollOut(failed, ahead.secrets), ...fallback(failed, ahead.secrets[0])],
       rivals: [],
     });
   },
@@ -33,14 +32,24 @@ export const templateNotRolledOut: Rule = {
  * The newest revision may be kept from starting by what the old Pod occupies (a quota, a node), so the old ReplicaSet
  * loses its unready Pods first; a controller never scales an old revision up again.
  */
-function rollOut(failed: FailedPull, replicaSet: string | undefined): readonly Fix[] {
+function rollOut(failed: FailedPull, secrets: readonly string[]): readonly Fix[] {
   const workload = managingWorkload(failed);
   if (!rolls(workload)) return [];
   const { pod } = failed.evidence;
+  if (workload.paused)
+    return [
+      {
+        summary: `Resume the rollout of ${nameOf(workload)}, which is paused.`,
+        command: resume(failed, workload),
+        effect: "replaces-pod",
+        lasting: true,
+        lists: { pod: secrets },
+      },
+    ];
   const ended =
-    pod.owner?.kind === "ReplicaSet" && replicaSet !== undefined
+    pod.owner?.kind === "ReplicaSet"
       ? lines(
-          endUnready(failed, `replicaset/${replicaSet}`),
+          endUnready(failed, `replicaset/${pod.owner.name}`),
           kubectl(failed, "wait", "--for=delete", `pod/${pod.name}`, "--timeout=120s"),
           kubectl(failed, "rollout", "restart", nameOf(workload)),
         )
@@ -51,6 +60,7 @@ function rollOut(failed: FailedPull, replicaSet: string | undefined): readonly F
       command: ended,
       effect: "replaces-pod",
       lasting: true,
+      lists: { pod: secrets },
     },
   ];
 }

@@ -50,7 +50,7 @@ export function remake(failed: FailedPull, emptied: boolean): string | undefined
   const { pod } = failed.evidence;
   if (pod.mirrorUid !== undefined) return undefined;
   const workload = managingWorkload(failed);
-  if (rolls(workload)) {
+  if (rolls(workload) && !workload.paused) {
     const restart = kubectl(failed, "rollout", "restart", nameOf(workload));
     return leaving.has(workload.kind) ? lines(restart, deletePod(failed)) : restart;
   }
@@ -107,7 +107,7 @@ function anew(failed: FailedPull, target: string, change?: { type: string; patch
 /** How a summary names what `remake` does. */
 export function remakeWords(failed: FailedPull): string {
   const workload = managingWorkload(failed);
-  if (rolls(workload))
+  if (rolls(workload) && !workload.paused)
     return `restart ${nameOf(workload)}${leaving.has(workload.kind) ? " and delete the Pod, which it may wait for" : ""}`;
   const { pod } = failed.evidence;
   if (pod.owner?.kind === "Job") return `make job/${pod.owner.name} anew`;
@@ -128,7 +128,13 @@ export function changeSpec(failed: FailedPull, change: SpecChange): string | und
     workload === undefined || workload.kind === "Job" ? undefined : patchTemplate(failed, workload, change);
   if (pod.owner.kind === "Job") return lines(patch, replaceJob(failed, pod.owner.name, change));
   if (workload === undefined) return undefined;
+  if (workload.paused) return lines(patch, resume(failed, workload));
   return leaving.has(workload.kind) ? lines(patch, deletePod(failed)) : patch;
+}
+
+/** A paused Deployment keeps its old revision's Pods, and refuses a restart. */
+export function resume(failed: FailedPull, workload: WorkloadFacts): string {
+  return kubectl(failed, "rollout", "resume", nameOf(workload));
 }
 
 /** How a summary names where `changeSpec` writes. */
@@ -136,7 +142,9 @@ export function changedWords(failed: FailedPull): string {
   const { owner } = failed.evidence.pod;
   if (owner === undefined) return "this Pod only, and replace it by itself";
   const workload = managingWorkload(failed);
-  const template = workload === undefined ? "the workload's template" : `the template of ${nameOf(workload)}`;
+  const paused = workload?.paused === true ? ", and resume its rollout, which is paused" : "";
+  const template =
+    workload === undefined ? "the workload's template" : `the template of ${nameOf(workload)}${paused}`;
   if (owner.kind !== "Job") return template;
   const job = `job/${owner.name}`;
   return workload?.kind === "CronJob" ? `${template}, and make ${job} anew` : `${job}, and make it anew`;
