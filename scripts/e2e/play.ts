@@ -87,6 +87,7 @@ function commandOf(step: Step, play: Play): readonly [readonly string[], string?
   if ("delete" in step) return [["delete", ...step.delete, "--wait=true", ...there]];
   if ("kubectl" in step)
     return [[...step.kubectl.map((word) => word.replaceAll("NS", play.namespace)), ...there]];
+  if ("apply" in step) return [["apply", "-f", "-"], objectOf(step.apply, play)];
   // A namespace's ServiceAccount `default` is there already.
   return [[step.kind === "ServiceAccount" ? "apply" : "create", "-f", "-"], objectOf(step, play)];
 }

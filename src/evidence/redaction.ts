@@ -239,6 +239,7 @@ function node(object: Json): Json {
 function workloadSpec(spec: Json): Json {
   return {
     ...(isRecord(spec["selector"]) ? { selector: spec["selector"] } : {}),
+    ...(spec["paused"] === true ? { paused: true } : {}),
     template: { spec: podSpec(record(spec, "template", "spec")) },
   };
 }
