@@ -277,7 +277,7 @@ const owners: readonly Case[] = [
     "deployment-paused",
     "A Deployment whose rollout is paused.",
     "no-pull-secret",
-    [[withSpec(workload("Deployment", spec(image)), { paused: true })]],
+    [[workload("Deployment", spec(image))], [{ kubectl: ["rollout", "pause", "deployment/web"] }]],
     { target: "deployment/web" },
   ),
   make(
@@ -394,12 +394,15 @@ function rich(made: KubeObject): KubeObject {
     volumeMounts: [{ name: "scratch", mountPath: "/scratch" }],
     securityContext: { allowPrivilegeEscalation: false },
   };
-  return withSpec({ ...made, metadata }, {
-    containers: [container],
-    volumes: [{ name: "scratch", emptyDir: { medium: "Memory" } }],
-    tolerations: [{ key: "dedicated", operator: "Exists" }],
-    hostname: "web-0",
-  });
+  return withSpec(
+    { ...made, metadata },
+    {
+      containers: [container],
+      volumes: [{ name: "scratch", emptyDir: { medium: "Memory" } }],
+      tolerations: [{ key: "dedicated", operator: "Exists" }],
+      hostname: "web-0",
+    },
+  );
 }
 
 /** What somebody might ask whose cluster is not as plain as the samples. */
