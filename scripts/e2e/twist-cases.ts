@@ -333,6 +333,20 @@ const owners: readonly Case[] = [
     { target: "statefulset/web" },
   ),
   make(
+    "statefulset-partition",
+    "A StatefulSet whose partition keeps new revisions from its only Pod.",
+    "registry-key-mismatch",
+    [
+      [
+        secret("regcred", { [other]: good }),
+        withSpec(workload("StatefulSet", spec(image, ["regcred"])), {
+          updateStrategy: { type: "RollingUpdate", rollingUpdate: { partition: 1 } },
+        }),
+      ],
+    ],
+    { target: "statefulset/web" },
+  ),
+  make(
     "controller-no-secret",
     "A ReplicationController, the oldest kind of workload.",
     "no-pull-secret",

@@ -105,9 +105,10 @@ export function readPullSecretNames(object: unknown, ...path: readonly string[])
   return list.map((entry: unknown) => (isRecord(entry) ? (text(entry, "name") ?? "") : ""));
 }
 
+/** Who makes the object anew. An owner that is no controller only takes it along when it goes. */
 export function readOwner(object: Json): OwnerReference | undefined {
   const owners = records(object, "metadata", "ownerReferences");
-  const owner = owners.find((candidate) => flag(candidate, "controller") === true) ?? owners[0];
+  const owner = owners.find((candidate) => flag(candidate, "controller") === true);
   const kind = text(owner, "kind");
   const name = text(owner, "name");
   if (kind === undefined || name === undefined) return undefined;

@@ -2,7 +2,7 @@ import { parseImageReference } from "../pull/image-reference.ts";
 import { lookUp } from "../pull/keyring.ts";
 import { entryRef, secretTypeOf } from "../pull/credential-path.ts";
 import { kubectl, lines } from "./fix/command.ts";
-import { managingWorkload, nameOf, resume } from "./fix/workload.ts";
+import { letRoll, managingWorkload, nameOf } from "./fix/workload.ts";
 import {
   corrected,
   empty,
@@ -106,7 +106,7 @@ function writeHost(failed: FailedPull): Fix {
     summary: `Write the image with its host: ${full}.`,
     command: lines(
       lasting ? set(nameOf(workload)) : undefined,
-      workload?.paused === true ? resume(failed, workload) : undefined,
+      workload === undefined ? undefined : letRoll(failed, workload)?.command,
       inPlace ? set(`pod/${failed.evidence.pod.name}`) : undefined,
     ),
     effect: "writes",

@@ -1,6 +1,6 @@
 import { kubectl, lines } from "./fix/command.ts";
 import { attach } from "./fix/login.ts";
-import { deletePod, managingWorkload, nameOf, resume, rolls } from "./fix/workload.ts";
+import { deletePod, letRoll, managingWorkload, nameOf, rolls } from "./fix/workload.ts";
 import { corrected, isStatic, listRef, listWords, nothingHandedOver, said, templateAhead } from "./listed.ts";
 import { unseen } from "./unread.ts";
 import { authFailures, claim, type FailedPull, type Fix, likelyUnless, type Rule } from "./rule.ts";
@@ -36,11 +36,12 @@ function rollOut(failed: FailedPull, secrets: readonly string[]): readonly Fix[]
   const workload = managingWorkload(failed);
   if (!rolls(workload)) return [];
   const { pod } = failed.evidence;
-  if (workload.paused)
+  const held = letRoll(failed, workload);
+  if (held !== undefined)
     return [
       {
-        summary: `Resume the rollout of ${nameOf(workload)}, which is paused.`,
-        command: resume(failed, workload),
+        summary: `${held.words.charAt(0).toUpperCase()}${held.words.slice(1)}.`,
+        command: lines(held.command, workload.paused ? undefined : deletePod(failed)),
         effect: "replaces-pod",
         lasting: true,
         lists: { pod: secrets },

@@ -128,13 +128,35 @@ export function changeSpec(failed: FailedPull, change: SpecChange): string | und
     workload === undefined || workload.kind === "Job" ? undefined : patchTemplate(failed, workload, change);
   if (pod.owner.kind === "Job") return lines(patch, replaceJob(failed, pod.owner.name, change));
   if (workload === undefined) return undefined;
-  if (workload.paused) return lines(patch, resume(failed, workload));
-  return leaving.has(workload.kind) ? lines(patch, deletePod(failed)) : patch;
+  return lines(
+    patch,
+    letRoll(failed, workload)?.command,
+    leaving.has(workload.kind) ? deletePod(failed) : undefined,
+  );
 }
 
-/** A paused Deployment keeps its old revision's Pods, and refuses a restart. */
-export function resume(failed: FailedPull, workload: WorkloadFacts): string {
-  return kubectl(failed, "rollout", "resume", nameOf(workload));
+/**
+ * Ends what keeps a changed template from reaching the Pod: a Deployment's pause, during which it refuses a restart too,
+ * or a StatefulSet's partition (pkg/controller/statefulset/stateful_set_utils.go newVersionedStatefulSetPod).
+ */
+export function letRoll(
+  failed: FailedPull,
+  workload: WorkloadFacts,
+): { readonly command: string; readonly words: string } | undefined {
+  const name = nameOf(workload);
+  if (workload.paused)
+    return {
+      command: kubectl(failed, "rollout", "resume", name),
+      words: `resume the rollout of ${name}, which is paused`,
+    };
+  const ordinal = /-(\d+)$/.exec(failed.evidence.pod.name)?.[1];
+  const partition = Number(ordinal ?? 0) - workload.firstOrdinal;
+  if (ordinal === undefined || partition >= workload.partition) return undefined;
+  const patch = { spec: { updateStrategy: { rollingUpdate: { partition } } } };
+  return {
+    command: kubectl(failed, "patch", name, "--type", "merge", "-p", json(patch)),
+    words: `lower its partition to ${partition}, so that the Pod is of the new revision`,
+  };
 }
 
 /** How a summary names where `changeSpec` writes. */
@@ -142,9 +164,11 @@ export function changedWords(failed: FailedPull): string {
   const { owner } = failed.evidence.pod;
   if (owner === undefined) return "this Pod only, and replace it by itself";
   const workload = managingWorkload(failed);
-  const paused = workload?.paused === true ? ", and resume its rollout, which is paused" : "";
+  const held = workload === undefined ? undefined : letRoll(failed, workload);
   const template =
-    workload === undefined ? "the workload's template" : `the template of ${nameOf(workload)}${paused}`;
+    workload === undefined
+      ? "the workload's template"
+      : [`the template of ${nameOf(workload)}`, ...(held === undefined ? [] : [held.words])].join(", and ");
   if (owner.kind !== "Job") return template;
   const job = `job/${owner.name}`;
   return workload?.kind === "CronJob" ? `${template}, and make ${job} anew` : `${job}, and make it anew`;
