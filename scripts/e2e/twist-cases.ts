@@ -239,13 +239,6 @@ const secrets: readonly Case[] = [
     { ...given("docker.io", "old"), target: "deployment/web" },
   ),
   make(
-    "key-for-the-shell",
-    "The key has a query with quotes; its login is refused.",
-    "credential-rejected",
-    [[secret("regcred", { [`https://${host}/v1/?a=1&b='$HOME'`]: bad }), pod(spec(image, ["regcred"]))]],
-    given(`https://${host}/v1/?a=1&b='$HOME'`),
-  ),
-  make(
     "host-and-port-forgotten",
     "The image lacks host and port of the registry that the Secret is for.",
     "registry-host-omitted",
@@ -262,7 +255,7 @@ const secrets: readonly Case[] = [
 /** First a good template, then this one. */
 function rolledTo(kind: WorkloadKind, more: object): Case["steps"] {
   const change = {
-    spec: { template: { spec: { containers: [{ name: "app", image: `${other}/NS/api:1.0` }] } } },
+    spec: { template: { spec: { containers: [{ name: "app", image: `${other}/NS/next:1.0` }] } } },
   };
   return [
     [secret("regcred", { [host]: good }), withSpec(workload(kind, spec(image, ["regcred"])), more)],
@@ -313,14 +306,14 @@ const owners: readonly Case[] = [
     "A new revision's image is of another registry; the old one runs.",
     "registry-key-mismatch",
     rolledTo("Deployment", {}),
-    { target: "deployment/web" },
+    { target: "deployment/web", repository: "NS/next" },
   ),
   make(
     "statefulset-rolled-elsewhere",
     "The last of two replicas has a new image, of another registry.",
     "registry-key-mismatch",
     rolledTo("StatefulSet", { replicas: 2 }),
-    { target: "statefulset/web" },
+    { target: "statefulset/web", repository: "NS/next" },
   ),
   make(
     "statefulset-ahead",
