@@ -59,6 +59,8 @@ export interface PodFacts {
   readonly listOwner: "author" | "admission" | "unknown";
   readonly images: readonly PodImage[];
   readonly scheduled?: boolean;
+  /** When the kubelet last wrote another status than before. */
+  readonly statusWrittenAt?: string;
 }
 
 const containerLists = [
@@ -81,6 +83,10 @@ export function readPod(object: Json): PodFacts {
     mirrorUid: text(object, "metadata", "annotations", "kubernetes.io/config.mirror"),
     owner,
     scheduled: readScheduled(object),
+    statusWrittenAt: records(object, "metadata", "managedFields")
+      .filter((entry) => text(entry, "manager") === "kubelet" && text(entry, "subresource") === "status")
+      .flatMap((entry) => text(entry, "time") ?? [])
+      .at(-1),
   };
   return {
     ref,

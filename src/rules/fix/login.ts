@@ -183,8 +183,10 @@ export function replaceLogin(
   entry: AuthEntry | undefined,
 ): readonly Fix[] {
   const observed = secretOf(failed.evidence, secret);
-  const key = entry?.registryKey ?? registryKeyFor(failed);
-  if (observed.state === "found" && canBeOverwritten(observed.value, key))
+  const old = entry?.registryKey ?? registryKeyFor(failed);
+  if (observed.state === "found" && canBeOverwritten(observed.value, old)) {
+    // A part of the key may not be shown (shown-registry-key.ts), and cannot be written back.
+    const key = old.includes("***") ? registryKeyFor(failed) : old;
     return [
       {
         summary: `Write a good login into Secret ${secret}; the kubelet uses it at its next attempt, within five minutes.`,
@@ -194,6 +196,7 @@ export function replaceLogin(
       },
       ...tryNow(failed),
     ];
+  }
   return giveLogin(
     failed,
     observed.state === "found" && observed.value.payload.state === "undecodable" ? [secret] : [],
