@@ -12,8 +12,8 @@ export interface Healing {
   readonly seconds?: number;
 }
 
-/** Seconds to wait for a healed Pod: the kubelet's back-off is up to five minutes. */
-const patience = 400;
+/** Seconds to wait for a healed Pod: an attempt may have begun before, and the back-off after it is up to five minutes. */
+const patience = 600;
 
 /** Executes what was printed for every play at once, waits until the Pods run, and asks the program again. */
 export async function heal(stage: Stage, looks: readonly Look[]): Promise<readonly Healing[]> {
