@@ -70,8 +70,12 @@ async function playOn(lab: Lab, name: string, plugin: Plugin, cases: readonly Ca
     const heals = ({ play, item }: Look): boolean =>
       play.case.healable && item !== undefined && !flags["no-heal"];
     for (const done of looks.filter((one) => !heals(one))) line(name, count, done, done.faults);
-    for (const { look: done, faults, seconds } of await heal(stage, looks.filter(heals)))
+    const healings = await heal(stage, looks.filter(heals));
+    for (const { look: done, faults, seconds } of healings)
       line(name, count, done, [...done.faults, ...faults], seconds);
+    const healed = healings.filter(({ faults }) => faults.length === 0).length;
+    const healable = plays.filter((play) => play.case.healable).length;
+    say(`${name}: ${healed} of ${healable} healable plays healed, and the program says that nothing fails`);
   } finally {
     if (flags["keep-lab"]) await tearDown(lab, plays);
   }

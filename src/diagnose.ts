@@ -2,8 +2,9 @@ import { type Evidence, evidenceReader } from "./evidence/evidence.ts";
 import { type Json, text } from "./evidence/field.ts";
 import type { Objects } from "./evidence/objects.ts";
 import { type Pull, readPulls } from "./pull/pull.ts";
+import { listedAlongside } from "./rules/alongside.ts";
 import { rules as allRules } from "./rules/index.ts";
-import type { Rule } from "./rules/rule.ts";
+import type { FailedPull, Fix, Listing, Rule } from "./rules/rule.ts";
 import { type Unknown, unknownsOf } from "./unknowns.ts";
 import { decide, type Verdict } from "./verdict.ts";
 
@@ -34,17 +35,27 @@ export function diagnose(
   const kubectlFlags = question.kubectlFlags ?? objects.header?.kubectlFlags ?? [];
   const readEvidence = evidenceReader(objects);
   const asked = question.pods === undefined ? undefined : new Set(question.pods);
-  return objects.pods
+  const judge = (evidence: Evidence, pull: Pull, alongside: Listing): Diagnosis => {
+    const verdict = verdictOf({ pull, evidence, kubectlFlags, alongside }, rules);
+    return { evidence, pull, verdict, unknowns: unknownsOf(evidence, pull, verdict, kubectlFlags) };
+  };
+  const alone = objects.pods
     .filter((pod) => isAsked(pod, question.namespace, asked))
     .flatMap((pod) => {
       const evidence = readEvidence(pod);
-      return readPulls(evidence)
-        .filter((pull) => question.container === undefined || pull.image.container === question.container)
-        .map((pull) => {
-          const verdict = verdictOf(pull, evidence, kubectlFlags, rules);
-          return { evidence, pull, verdict, unknowns: unknownsOf(evidence, pull, verdict, kubectlFlags) };
-        });
+      return readPulls(evidence).map((pull) => judge(evidence, pull, { pod: [], account: [] }));
     });
+  const alongsideOf = listedAlongside(alone.map(printed));
+  return alone
+    .filter(({ pull }) => question.container === undefined || pull.image.container === question.container)
+    .map((diagnosis) => {
+      const alongside = alongsideOf(printed(diagnosis));
+      return alongside === undefined ? diagnosis : judge(diagnosis.evidence, diagnosis.pull, alongside);
+    });
+}
+
+function printed({ evidence, verdict }: Diagnosis): { evidence: Evidence; fixes: readonly Fix[] } {
+  return { evidence, fixes: "leading" in verdict ? verdict.leading.finding.fixes : [] };
 }
 
 function isAsked(pod: Json, wanted: string | undefined, names: ReadonlySet<string> | undefined): boolean {
@@ -54,15 +65,10 @@ function isAsked(pod: Json, wanted: string | undefined, names: ReadonlySet<strin
   return names === undefined || names.has(name) || names.has(`${namespace}/${name}`);
 }
 
-function verdictOf(
-  pull: Pull,
-  evidence: Evidence,
-  kubectlFlags: readonly string[],
-  rules: readonly Rule[],
-): Verdict {
-  const { progress, failure } = pull.attempt;
+function verdictOf(asked: Omit<FailedPull, "failure">, rules: readonly Rule[]): Verdict {
+  const { progress, failure } = asked.pull.attempt;
   if (progress !== "failed" || failure === undefined) return { state: "no-failure" };
-  return decide({ pull, failure, evidence, kubectlFlags }, rules);
+  return decide({ ...asked, failure }, rules);
 }
 
 export function isFailing(diagnosis: Diagnosis): boolean {

@@ -12,7 +12,13 @@ const failed = ((): FailedPull => {
   const diagnosis = folder === undefined ? undefined : askedOf(folder, diagnoseCase(folder));
   const failure = diagnosis?.pull.attempt.failure;
   if (diagnosis === undefined || failure === undefined) throw new Error("the case has no failing pull");
-  return { pull: diagnosis.pull, failure, evidence: diagnosis.evidence, kubectlFlags: [] };
+  return {
+    pull: diagnosis.pull,
+    failure,
+    evidence: diagnosis.evidence,
+    kubectlFlags: [],
+    alongside: { pod: [], account: [] },
+  };
 })();
 
 const fact = claim("The registry answered 401.", failed.failure.ref);

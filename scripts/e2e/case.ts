@@ -1,5 +1,11 @@
 /** One step of a case: an object to make, or a change by kubectl, in the words of the lab's making.py. */
-export type Step = KubeObject | { patch: string[] } | { delete: string[] } | { kubectl: string[] };
+export type Step =
+  | KubeObject
+  | { patch: string[] }
+  | { delete: string[] }
+  | { kubectl: string[] }
+  /** Made by kubectl apply, which remembers what it wrote. */
+  | { apply: KubeObject };
 
 export interface KubeObject {
   readonly apiVersion: string;
@@ -35,6 +41,8 @@ export interface Case {
   readonly since?: string;
   /** What to ask about instead of the Pod: TYPE/NAME. */
   readonly target?: string;
+  /** The cluster is given by flags, and no KUBECONFIG is there when the fixes are pasted. */
+  readonly byFlags?: boolean;
 }
 
 /** The verdicts that are right. */

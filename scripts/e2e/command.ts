@@ -14,12 +14,13 @@ export function run(
   options: { readonly env: NodeJS.ProcessEnv; readonly input?: string; readonly seconds?: number },
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, words, { env: options.env, stdio: ["pipe", "pipe", "pipe"] });
+    // A group of its own, so that what a shell started is stopped with it.
+    const child = spawn(command, words, { env: options.env, stdio: "pipe", detached: true });
     let [stdout, stderr, late] = ["", "", false];
     const limit = setTimeout(
       () => {
         late = true;
-        child.kill("SIGKILL");
+        if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
       },
       (options.seconds ?? 150) * 1000,
     );

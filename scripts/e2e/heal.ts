@@ -1,5 +1,6 @@
 import { pause, run, together } from "./command.ts";
-import { lostEntries, readEntries } from "./kept-entries.ts";
+import { lostOf, readKept } from "./kept.ts";
+import { changedSpec } from "./kept-spec.ts";
 import { type Look, type Stage, why } from "./look.ts";
 import { type Pod, readPods, whatAils } from "./pods.ts";
 
@@ -11,8 +12,8 @@ export interface Healing {
   readonly seconds?: number;
 }
 
-/** Seconds to wait for a healed Pod: the kubelet's back-off is up to five minutes. */
-const patience = 400;
+/** Seconds to wait for a healed Pod: an attempt may have begun before, and the back-off after it is up to five minutes. */
+const patience = 600;
 
 /** Executes what was printed for every play at once, waits until the Pods run, and asks the program again. */
 export async function heal(stage: Stage, looks: readonly Look[]): Promise<readonly Healing[]> {
@@ -30,19 +31,22 @@ export async function heal(stage: Stage, looks: readonly Look[]): Promise<readon
   });
 }
 
-/** The commands of the first fix that has any, or of all fixes in their order, in a shell as they stand. */
-async function execute({ lab }: Stage, { item, play }: Look): Promise<readonly string[]> {
-  if (item === undefined) return [];
-  const commands = item.fix.flatMap(({ command }) => command ?? []);
+/** For every image that fails the first fix that has commands, or all fixes in their order, in a shell as they stand. */
+async function execute({ lab }: Stage, { failing, play }: Look): Promise<readonly string[]> {
+  const commands = failing.flatMap(({ fix }) => {
+    const all = fix.flatMap(({ command }) => command ?? []);
+    return play.copy === "all" ? all : all.slice(0, 1);
+  });
   if (commands.length === 0) return ["no fix has a command"];
-  const before = await readEntries(lab, play.namespace);
-  const env = { ...lab.env, REGISTRY_USERNAME: "robot", REGISTRY_PASSWORD: "lab-good-e2e" };
+  const before = await readKept(lab, play.namespace);
+  const cluster = play.case.byFlags === true ? { KUBECONFIG: "/dev/null" } : {};
+  const env = { ...lab.env, ...cluster, REGISTRY_USERNAME: "robot", REGISTRY_PASSWORD: "lab-good-e2e" };
   const faults: string[] = [];
-  for (const command of play.copy === "all" ? commands : commands.slice(0, 1)) {
+  for (const command of new Set(commands)) {
     const { code, stderr } = await run("sh", ["-c", command], { env });
     if (code !== 0) faults.push(`exit code ${code} of ${command}: ${stderr.trim()}`);
   }
-  const lost = lostEntries(before, await readEntries(lab, play.namespace), item);
+  const lost = lostOf(before, await readKept(lab, play.namespace), failing);
   return [...faults, ...lost];
 }
 
@@ -98,5 +102,11 @@ async function askAgain(stage: Stage, { play, pod, before }: Look): Promise<read
   const asked = play.case.target === undefined ? names : [play.case.target];
   const words = [...asked, "-n", play.namespace, "-o", "name"];
   const { code, stdout, stderr } = await why(stage, stage.lab.kubeconfig, words);
-  return code === 0 ? [] : [`healed, and the program says: ${(stdout + stderr).trim()} (${code})`];
+  return [
+    ...(code === 0 ? [] : [`healed, and the program says: ${(stdout + stderr).trim()} (${code})`]),
+    ...changedSpec(
+      before.find(({ metadata }) => metadata.name === pod),
+      pods.find(({ metadata }) => metadata.name === pod),
+    ),
+  ];
 }

@@ -15,6 +15,8 @@ export interface Look {
   /** All Pods of the namespace at that time. */
   readonly before: readonly Pod[];
   readonly item: Item | undefined;
+  /** That item, and those of the Pod's other images that fail: what is to be healed. */
+  readonly failing: readonly Item[];
   readonly faults: readonly string[];
   readonly said: string;
 }
@@ -34,18 +36,20 @@ export async function look(stage: Stage, play: Play): Promise<Look> {
   const ill = present.find((one) => whatAils(one) !== undefined) ?? present[0];
   const pod = play.case.pod ?? ill?.metadata.name;
   if (pod === undefined)
-    return { play, pod: "", before, item: undefined, faults: ["there is no Pod"], said: "" };
+    return { play, pod: "", before, item: undefined, failing: [], faults: ["there is no Pod"], said: "" };
   await apply(lab, play, play.case.late ?? []);
   const door = await openDoor(stage.access);
   const asked = await why(stage, door.kubeconfig, [pod, "-n", play.namespace, "-o", "json"]);
   door.close();
-  const item = itemFor(itemsOf(asked.stdout) ?? [], play.case);
+  const items = itemsOf(asked.stdout) ?? [];
+  const item = itemFor(items, play.case);
   if (item === undefined)
     return {
       play,
       pod,
       before,
       item,
+      failing: [],
       faults: [`no report: ${asked.stderr.trim()} (${asked.code})`],
       said: "",
     };
@@ -66,9 +70,21 @@ export async function look(stage: Stage, play: Play): Promise<Look> {
     pod,
     before,
     item,
+    failing: failingOf(play.case.byFlags === true ? await byFlags(stage, play, pod) : items),
     faults,
     said: `${said}, ${requests.length} requests in ${rounds} rounds`,
   };
+}
+
+function failingOf(items: readonly Item[]): readonly Item[] {
+  return items.filter(({ verdict }) => verdict.state !== "no-failure");
+}
+
+/** Asked with the cluster given by flags, which the fixes have to repeat. */
+async function byFlags(stage: Stage, play: Play, pod: string): Promise<readonly Item[]> {
+  const flags = ["--kubeconfig", stage.lab.kubeconfig, "--context", "lab", "--namespace", play.namespace];
+  const { stdout } = await why(stage, "/dev/null", [pod, ...flags, "-o", "json"]);
+  return itemsOf(stdout) ?? [];
 }
 
 export function why(

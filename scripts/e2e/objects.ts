@@ -57,7 +57,14 @@ export function pod(podSpec: PodSpec): KubeObject {
   return object("v1", "Pod", "web", { spec: podSpec });
 }
 
-export type WorkloadKind = "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" | "Job" | "CronJob";
+export type WorkloadKind =
+  | "Deployment"
+  | "ReplicaSet"
+  | "ReplicationController"
+  | "StatefulSet"
+  | "DaemonSet"
+  | "Job"
+  | "CronJob";
 
 /** A workload called `web` with one Pod; a CronJob's next run is far off. */
 export function workload(kind: WorkloadKind, podSpec: PodSpec): KubeObject {
@@ -66,6 +73,10 @@ export function workload(kind: WorkloadKind, podSpec: PodSpec): KubeObject {
   if (kind === "Job") return object("batch/v1", kind, "web", { spec: once });
   if (kind === "CronJob")
     return object("batch/v1", kind, "web", { spec: { schedule: "0 0 29 2 *", jobTemplate: { spec: once } } });
+  if (kind === "ReplicationController")
+    return object("v1", kind, "web", {
+      spec: { replicas: 1, template: { metadata: { labels }, spec: podSpec } },
+    });
   return object("apps/v1", kind, "web", {
     spec: {
       ...(kind === "DaemonSet" ? {} : { replicas: 1 }),

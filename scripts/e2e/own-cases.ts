@@ -1,26 +1,7 @@
 import type { Case, KubeObject, Step } from "./case.ts";
+import { bad, given, good, host, image, make, runNow, withSpec } from "./making.ts";
 import { account, base64, entry, pod, secret, spec, workload, type WorkloadKind } from "./objects.ts";
-
-const host = "registry.acme.test";
-const image = `${host}/NS/api:1.0`;
-const bad = entry("robot", "lab-wrong-1");
-const good = entry();
-
-type Facts = Omit<Case, "name" | "story" | "cause" | "steps" | "healable" | "given"> &
-  Partial<Pick<Case, "given">>;
-
-function make(
-  name: string,
-  story: string,
-  cause: string,
-  steps: readonly (readonly Step[])[],
-  facts: Facts = {},
-): Case {
-  return { name, story, cause, steps, given: [], healable: true, repository: "NS/api", ...facts };
-}
-
-/** Has the CronJob run now. */
-const runNow: Step = { kubectl: ["create", "job", "web-now", "--from=cronjob/web"] };
+import { twistCases } from "./twist-cases.ts";
 
 const owners: readonly WorkloadKind[] = [
   "Deployment",
@@ -96,10 +77,6 @@ function ownedBy(kind: WorkloadKind): readonly Case[] {
     ),
   ];
 }
-
-const given = (registryKey: string, name = "regcred"): Pick<Case, "given"> => ({
-  given: [{ secret: name, registryKey }],
-});
 
 /** As the keys of `auths`, without it. */
 const looseEntries = JSON.stringify({ [host]: good, "other.acme.test": good });
@@ -441,10 +418,5 @@ function withContent(made: KubeObject, content: string): KubeObject {
   return { ...made, stringData: { ".dockerconfigjson": content } } as KubeObject;
 }
 
-function withSpec(made: KubeObject, more: object): KubeObject {
-  const { spec: inner } = made as unknown as { spec: object };
-  return { ...made, spec: { ...inner, ...more } } as KubeObject;
-}
-
 /** Cases that the lab's own do not have, with the same fields. */
-export const ownCases: readonly Case[] = [...owners.flatMap(ownedBy), ...several, ...shapes];
+export const ownCases: readonly Case[] = [...owners.flatMap(ownedBy), ...several, ...shapes, ...twistCases];

@@ -83,10 +83,12 @@ export async function apply(lab: Lab, play: Play, steps: readonly Step[]): Promi
 
 function commandOf(step: Step, play: Play): readonly [readonly string[], string?] {
   const there = ["-n", play.namespace];
-  if ("patch" in step) return [["patch", ...step.patch, ...there]];
+  const inPlace = (words: readonly string[]): readonly string[] =>
+    words.map((word) => word.replaceAll("NS", play.namespace));
+  if ("patch" in step) return [["patch", ...inPlace(step.patch), ...there]];
   if ("delete" in step) return [["delete", ...step.delete, "--wait=true", ...there]];
-  if ("kubectl" in step)
-    return [[...step.kubectl.map((word) => word.replaceAll("NS", play.namespace)), ...there]];
+  if ("kubectl" in step) return [[...inPlace(step.kubectl), ...there]];
+  if ("apply" in step) return [["apply", "-f", "-"], objectOf(step.apply, play)];
   // A namespace's ServiceAccount `default` is there already.
   return [[step.kind === "ServiceAccount" ? "apply" : "create", "-f", "-"], objectOf(step, play)];
 }

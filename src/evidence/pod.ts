@@ -59,6 +59,8 @@ export interface PodFacts {
   readonly listOwner: "author" | "admission" | "unknown";
   readonly images: readonly PodImage[];
   readonly scheduled?: boolean;
+  /** When the kubelet last wrote another status than before. */
+  readonly statusWrittenAt?: string;
 }
 
 const containerLists = [
@@ -81,6 +83,10 @@ export function readPod(object: Json): PodFacts {
     mirrorUid: text(object, "metadata", "annotations", "kubernetes.io/config.mirror"),
     owner,
     scheduled: readScheduled(object),
+    statusWrittenAt: records(object, "metadata", "managedFields")
+      .filter((entry) => text(entry, "manager") === "kubelet" && text(entry, "subresource") === "status")
+      .flatMap((entry) => text(entry, "time") ?? [])
+      .at(-1),
   };
   return {
     ref,
@@ -105,9 +111,10 @@ export function readPullSecretNames(object: unknown, ...path: readonly string[])
   return list.map((entry: unknown) => (isRecord(entry) ? (text(entry, "name") ?? "") : ""));
 }
 
+/** Who makes the object anew. An owner that is no controller only takes it along when it goes. */
 export function readOwner(object: Json): OwnerReference | undefined {
   const owners = records(object, "metadata", "ownerReferences");
-  const owner = owners.find((candidate) => flag(candidate, "controller") === true) ?? owners[0];
+  const owner = owners.find((candidate) => flag(candidate, "controller") === true);
   const kind = text(owner, "kind");
   const name = text(owner, "name");
   if (kind === undefined || name === undefined) return undefined;

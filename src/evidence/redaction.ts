@@ -239,6 +239,11 @@ function node(object: Json): Json {
 function workloadSpec(spec: Json): Json {
   return {
     ...(isRecord(spec["selector"]) ? { selector: spec["selector"] } : {}),
+    ...(spec["paused"] === true ? { paused: true } : {}),
+    updateStrategy: {
+      rollingUpdate: scalars(record(spec, "updateStrategy", "rollingUpdate"), ["partition"]),
+    },
+    ordinals: scalars(record(spec, "ordinals"), ["start"]),
     template: { spec: podSpec(record(spec, "template", "spec")) },
   };
 }

@@ -1,4 +1,4 @@
-import { defined, type Json, record, records, text } from "./field.ts";
+import { defined, flag, integer, type Json, record, records, text } from "./field.ts";
 import type { Ref } from "./observed.ts";
 import { type OwnerReference, readOwner, readPullSecretNames } from "./pod.ts";
 
@@ -14,6 +14,11 @@ export interface WorkloadFacts {
   /** Container name → image, of init and ordinary containers. */
   readonly images: Readonly<Record<string, string>>;
   readonly selector: Readonly<Record<string, unknown>>;
+  /** A Deployment that makes no new revision until its rollout is resumed. */
+  readonly paused: boolean;
+  /** Of a StatefulSet: the ordinal of its first Pod, and how many Pods keep the old revision. */
+  readonly firstOrdinal: number;
+  readonly partition: number;
 }
 
 /** Path of the Pod template in each kind that has one. */
@@ -54,5 +59,8 @@ export function readWorkload(object: Json): WorkloadFacts | undefined {
       containers.map((container) => [text(container, "name") ?? "", text(container, "image") ?? ""]),
     ),
     selector: record(object, "spec", "selector", "matchLabels"),
+    firstOrdinal: integer(object, "spec", "ordinals", "start") ?? 0,
+    partition: integer(object, "spec", "updateStrategy", "rollingUpdate", "partition") ?? 0,
+    paused: kind === "Deployment" && flag(object, "spec", "paused") === true,
   };
 }

@@ -14,6 +14,8 @@ export interface Failure {
   readonly attempts: number;
   /** RFC 3339; absent when no event is left. */
   readonly lastAttempt?: string;
+  /** There was an attempt after this. Events fall behind, see triedSince. */
+  readonly triedSince?: string;
 }
 
 /**
@@ -83,7 +85,8 @@ export function readAttempt(image: PodImage, evidence: Evidence): Attempt {
   const own = status.message === undefined ? null : unwrapKubelet(status.message).error;
   const text = own === null && reasonWord.test(reason) ? newestCause(events.failed) : undefined;
   const message = text?.message ?? status.message ?? reason;
-  return failedWith(message, text?.ref ?? status.ref, reason, evidence, events);
+  const since = triedSince(image, evidence);
+  return failedWith(message, text?.ref ?? status.ref, reason, evidence, events, since);
 }
 
 /** Events about this image: of the container's field, or of the whole Pod for a volume, and quoting this image. */
@@ -208,6 +211,7 @@ function failedWith(
   reason: string,
   evidence: Evidence,
   events: OwnEvents,
+  since?: string,
 ): Attempt {
   const reading = read(message, reason, evidence);
   const failedTimes = events.failed.flatMap((event) => event.last ?? []).toSorted();
@@ -217,9 +221,25 @@ function failedWith(
     message,
     ref,
     attempts: sum(events.failed),
-    ...defined({ lastAttempt }),
+    ...defined({ lastAttempt, triedSince: since }),
   };
   return { progress: "failed", failure, refs: [ref] };
+}
+
+/** From an attempt to the status that says ImagePullBackOff: a sync of the Pod and one of its status, and some patience. */
+const statusDelay = 60_000;
+
+/**
+ * The recorder passes on 25 events of a Pod, then one in five minutes (client-go tools/record/events_cache.go), so what
+ * fails for long is tried without an event. Its status still turns with each attempt, from ImagePullBackOff to
+ * ErrImagePull and back; nothing else turns it where the Pod's other containers run and never ended.
+ */
+function triedSince(image: PodImage, { pod }: Evidence): string | undefined {
+  const written = Date.parse(pod.statusWrittenAt ?? "");
+  const others = pod.images.filter((other) => other !== image);
+  const still = others.every(({ status }) => status?.state === "running" && status.restarts === 0);
+  if (!still || Number.isNaN(written)) return undefined;
+  return new Date(written - statusDelay).toISOString();
 }
 
 function read(message: string, reason: string, evidence: Evidence): MessageReading {

@@ -46,8 +46,9 @@ const sameSyncSeconds = 15;
 
 export function readListedSecrets(
   evidence: Evidence,
-  failure: Pick<Failure, "lastAttempt"> | undefined,
+  failure: Pick<Failure, "lastAttempt" | "triedSince"> | undefined,
 ): readonly ListedSecret[] {
+  const last = later(failure?.triedSince, failure?.lastAttempt) ? failure?.triedSince : failure?.lastAttempt;
   return evidence.pod.pullSecrets.map((name, position) => {
     const observed = secretOf(evidence, name);
     if (name === "") return { name, position, observed, state: "no-name", changedSince: false };
@@ -65,7 +66,6 @@ export function readListedSecrets(
         ...withEvent,
       };
     const secret = observed.value;
-    const last = failure?.lastAttempt;
     const madeLater = last !== undefined && later(secret.creationTimestamp, last);
     return {
       name,

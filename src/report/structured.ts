@@ -3,7 +3,7 @@ import type { Diagnosis } from "../diagnose.ts";
 import type { Ref } from "../evidence/observed.ts";
 import type { CredentialCandidate } from "../pull/credential-path.ts";
 import type { Given } from "../pull/login.ts";
-import type { Finding } from "../rules/rule.ts";
+import type { Finding, Fix } from "../rules/rule.ts";
 import type { NamedFinding } from "../verdict.ts";
 import { refText } from "./citations.ts";
 import { printable } from "./printable.ts";
@@ -65,8 +65,12 @@ function toItem({ evidence, pull, verdict, unknowns }: Diagnosis): object {
       help: unknown.help,
       refs: [refText(unknown.ref)],
     })),
-    fix: leading?.finding.fixes ?? [],
+    fix: (leading?.finding.fixes ?? []).map(toFix),
   };
+}
+
+function toFix({ summary, command, effect, lasting }: Fix): object {
+  return { summary, command, effect, lasting };
 }
 
 function givenOf(given: Given): readonly object[] | null {

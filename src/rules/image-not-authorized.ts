@@ -60,7 +60,9 @@ function fixesFor(failed: FailedPull): readonly Fix[] {
   const [existing] = [...fittingOnAccount(failed), ...fittingSecrets(failed)];
   const made = existing === undefined ? newSecret(failed) : undefined;
   const secret = existing ?? made?.name ?? "";
-  const names = [...new Set([...failed.evidence.pod.pullSecrets, secret])].filter((name) => name !== "");
+  const names = [...new Set([...failed.evidence.pod.pullSecrets, secret, ...failed.alongside.pod])].filter(
+    (name) => name !== "",
+  );
   const imagePullSecrets = [...names.map((name) => ({ name })), { $patch: "replace" }];
   const spec = { imagePullSecrets, ...allowedToPull(failed) };
   const change = changeSpec(failed, { type: "strategic", spec });
@@ -71,6 +73,7 @@ function fixesFor(failed: FailedPull): readonly Fix[] {
       summary: `${how}, on ${changedWords(failed)}.`,
       command: lines(made?.command, change),
       effect: "replaces-pod",
+      lists: { pod: [secret] },
     },
   ];
 }

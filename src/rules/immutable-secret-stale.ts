@@ -2,8 +2,8 @@ import { secretOf } from "../evidence/evidence.ts";
 import { later } from "../pull/login.ts";
 import type { GivenLogin } from "../pull/login.ts";
 import { kubectl } from "./fix/command.ts";
-import { quote } from "../shell-word.ts";
-import { attach } from "./fix/login.ts";
+import { attach, unusedName } from "./fix/login.ts";
+import { copySecret } from "./fix/secret.ts";
 import { handedOver, isStatic, said } from "./listed.ts";
 import { authFailures, claim, type FailedPull, type Rule } from "./rule.ts";
 
@@ -71,19 +71,10 @@ export const immutableSecretStale: Rule = {
 
 /** A new name is read afresh, whichever other Pods of the node still refer to the old one. */
 function underNewName(failed: FailedPull, secret: string): ReturnType<typeof attach> {
-  const name = `${secret}-2`;
-  const patch = [
-    { op: "replace", path: "/metadata/name", value: name },
-    { op: "remove", path: "/metadata/uid" },
-    { op: "remove", path: "/metadata/resourceVersion" },
-  ];
-  const get = kubectl(failed, "get", "secret", secret, "-o", "json");
-  const create = ["kubectl", "apply", "--server-side", "-f", "-", ...failed.kubectlFlags]
-    .map(quote)
-    .join(" ");
-  const clean = [...patch, { op: "remove", path: "/metadata/managedFields" }];
+  const name = unusedName(failed, secret);
+  const { namespace } = failed.evidence.pod;
   return attach(failed, name, {
-    first: `${get} --show-managed-fields | kubectl patch --local -f - --type json -p ${quote(JSON.stringify(clean))} -o json | ${create}`,
+    first: copySecret(failed, { namespace, name: secret }, { namespace, name }),
     how: `Copy it under a new name, which the node reads afresh (${name}), `,
     without: [secret],
   });

@@ -33,8 +33,10 @@ export const nodeCredentialFailed: Rule = {
 
 /** A login was sent that none of the Pod's Secrets holds, so it was the node's. */
 function refusedLogin(failed: FailedPull): Finding | undefined {
-  const { sent } = failed.pull;
+  const { sent, listed } = failed.pull;
   const { reading, ref } = failed.failure;
+  // A Secret that was made anew since, under a name that the kubelet never missed: it may have had the login before.
+  if (listed.some((secret) => secret.state === "made-later" && secret.event === undefined)) return undefined;
   const bare = sent === "unknown" && refusedLoginOfNode(failed.evidence, reading);
   if (sent !== "credential" && !bare) return undefined;
   const host = hostOf(failed);

@@ -1,9 +1,6 @@
-import { secretOf } from "../evidence/evidence.ts";
 import { kubectl } from "./fix/command.ts";
-import { replaceLogin } from "./fix/login.ts";
-import { attach } from "./fix/login.ts";
+import { attach, fits, giveLogin, replaceLogin } from "./fix/login.ts";
 import { listRef, listWords, named } from "./listed.ts";
-import { fits } from "./fix/login.ts";
 import { claim, type FailedPull, type Fix, type Rule } from "./rule.ts";
 import type { ListedSecret } from "../pull/login.ts";
 
@@ -49,7 +46,7 @@ export const pullSecretMalformed: Rule = {
 
 function fixes(failed: FailedPull, broken: ListedSecret): readonly Fix[] {
   const good = named(failed).find((secret) => secret.name !== broken.name && fits(failed, secret.name));
-  const repair = replaceLogin(failed, broken.name, brokenEntry(failed, broken.name));
+  const repair = replaceLogin(failed, broken.name, undefined);
   if (good === undefined) return repair;
   return [
     ...attach(failed, good.name, {
@@ -58,12 +55,6 @@ function fixes(failed: FailedPull, broken: ListedSecret): readonly Fix[] {
     }),
     ...repair.filter((fix) => fix.effect === "writes"),
   ];
-}
-
-function brokenEntry(failed: FailedPull, name: string): undefined | Parameters<typeof replaceLogin>[2] {
-  const observed = secretOf(failed.evidence, name);
-  if (observed.state !== "found" || observed.value.payload.state !== "undecodable") return undefined;
-  return undefined;
 }
 
 /** The text is the kubelet's own and leaves no other reading, even where the Secrets may not be read. */
@@ -86,7 +77,7 @@ function unseen(failed: FailedPull, error: string): ReturnType<Rule["check"]> {
         : kubectl(failed, "auth", "can-i", "get", `secrets/${names[0]}`),
     fixes:
       names.length === 1 && names[0] !== undefined
-        ? replaceLogin(failed, names[0], undefined)
+        ? giveLogin(failed, [names[0]])
         : [
             {
               summary: `Write ${listWords(names)} anew with kubectl create secret docker-registry.`,

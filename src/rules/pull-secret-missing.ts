@@ -1,6 +1,6 @@
-import { kubectl, kubectlIn, lines } from "./fix/command.ts";
-import { quote } from "../shell-word.ts";
+import { kubectl } from "./fix/command.ts";
 import { attach, createListed, fittingSecrets, giveLogin, tryNow } from "./fix/login.ts";
+import { copySecret } from "./fix/secret.ts";
 import {
   corrected,
   fittingOnAccount,
@@ -137,19 +137,10 @@ function fixes(failed: FailedPull, secret: ListedSecret): readonly Fix[] {
   ];
 }
 
-/** Copies a Secret without its content passing through anything but a pipe. */
 function copyFrom(failed: FailedPull, name: string, namespace: string): Fix {
-  const patch = [
-    { op: "replace", path: "/metadata/namespace", value: failed.evidence.pod.namespace },
-    { op: "remove", path: "/metadata/uid" },
-    { op: "remove", path: "/metadata/resourceVersion" },
-  ];
-  const create = ["kubectl", "create", "-f", "-", ...failed.kubectlFlags].map(quote).join(" ");
   return {
     summary: `Copy Secret ${name} from namespace ${namespace}.`,
-    command: lines(
-      `${kubectlIn(failed, namespace, "get", "secret", name, "-o", "json")} | kubectl patch --local -f - --type json -p ${quote(JSON.stringify(patch))} -o json | ${create}`,
-    ),
+    command: copySecret(failed, { namespace, name }, { namespace: failed.evidence.pod.namespace, name }),
     effect: "writes",
     lasting: true,
   };

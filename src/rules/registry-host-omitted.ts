@@ -1,6 +1,8 @@
+import { parseImageReference } from "../pull/image-reference.ts";
+import { lookUp } from "../pull/keyring.ts";
 import { entryRef, secretTypeOf } from "../pull/credential-path.ts";
 import { kubectl, lines } from "./fix/command.ts";
-import { managingWorkload, nameOf } from "./fix/workload.ts";
+import { letRoll, managingWorkload, nameOf } from "./fix/workload.ts";
 import {
   corrected,
   empty,
@@ -33,7 +35,12 @@ export function hubKeysOnly(failed: FailedPull): boolean | undefined {
 }
 
 function hostOfKey(key: string): string {
-  return key.replace(/^[a-z]+:\/\//i, "").split(/[/:?#]/)[0] ?? "";
+  return authorityOfKey(key).split(":")[0] ?? "";
+}
+
+/** Host and port. */
+function authorityOfKey(key: string): string {
+  return key.replace(/^[a-z]+:\/\//i, "").split(/[/?#]/)[0] ?? "";
 }
 
 export const registryHostOmitted: Rule = {
@@ -59,21 +66,37 @@ export const registryHostOmitted: Rule = {
         ),
         said(failed),
       ],
-      confirm: `Ask whether ${image.image} is meant to be ${hostOfKey(miss.entry.registryKey)}/${image.image}.`,
-      fixes: [writeHost(failed, hostOfKey(miss.entry.registryKey))],
+      confirm: `Ask whether ${image.image} is meant to be ${authorityOfKey(miss.entry.registryKey)}/${image.image}.`,
+      fixes: [writeHost(failed)],
       rivals: unreadRivals(failed),
     };
   },
 };
 
+/** The image at the registry of a login that would fit it there; a pattern names no registry. */
+function hostedImage({ pull: { image, lookUp: found } }: FailedPull): string | undefined {
+  const hosts = found.misses.map(({ entry }) => ({ entry, host: authorityOfKey(entry.registryKey) }));
+  const fitting = hosts.find(({ entry, host }) => {
+    const reference = parseImageReference(`${host}/${image.image}`);
+    return (
+      !/[*?[]/.test(host) &&
+      reference.ok &&
+      lookUp([{ name: "", entries: [entry] }], reference.name).given.length > 0
+    );
+  });
+  return fitting === undefined ? undefined : `${fitting.host}/${image.image}`;
+}
+
 /**
  * A container's image is one of the few fields of a Pod that can change, so the Pod stays, unless its workload makes
  * new ones by itself as soon as the template changes.
  */
-function writeHost(failed: FailedPull, host: string): Fix {
+function writeHost(failed: FailedPull): Fix {
   const { image } = failed.pull;
-  const full = `${host}/${image.image}`;
-  if (image.type === "imageVolume" || image.type === "ephemeralContainer" || host.includes("*"))
+  const full = hostedImage(failed);
+  if (full === undefined)
+    return { summary: "Write the image with its registry's host and whole path.", effect: "replaces-pod" };
+  if (image.type === "imageVolume" || image.type === "ephemeralContainer")
     return { summary: `Write the image with its host: ${full}.`, effect: "replaces-pod" };
   const workload = managingWorkload(failed);
   const set = (target: string): string =>
@@ -84,6 +107,7 @@ function writeHost(failed: FailedPull, host: string): Fix {
     summary: `Write the image with its host: ${full}.`,
     command: lines(
       lasting ? set(nameOf(workload)) : undefined,
+      workload === undefined ? undefined : letRoll(failed, workload)?.command,
       inPlace ? set(`pod/${failed.evidence.pod.name}`) : undefined,
     ),
     effect: "writes",

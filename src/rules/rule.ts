@@ -27,6 +27,14 @@ export interface Fix {
   readonly effect: "reads" | "writes" | "replaces-pod";
   /** Among alternatives: the one that also helps the Pods to come. */
   readonly lasting?: boolean;
+  /** Secrets that it brings onto a list. */
+  readonly lists?: Partial<Listing>;
+}
+
+/** Names of Secrets on the Pod's own list, or its template's, and on its ServiceAccount's. */
+export interface Listing {
+  readonly pod: readonly string[];
+  readonly account: readonly string[];
 }
 
 interface FindingBase {
@@ -56,6 +64,8 @@ export interface FailedPull {
   readonly evidence: Evidence;
   /** Flags that a printed kubectl command needs to reach the same cluster. */
   readonly kubectlFlags: readonly string[];
+  /** What fixes of other failed pulls bring onto the lists that this one's fixes replace. */
+  readonly alongside: Listing;
 }
 
 export interface Rule {

@@ -56,6 +56,7 @@ export const serviceAccountChangedLater: Rule = {
               command: again,
               effect: "replaces-pod",
               lasting: true,
+              lists: { pod: useful },
             },
       ],
       rivals: unreadTemplate(failed),

@@ -1,6 +1,6 @@
 import { kubectl, lines } from "./fix/command.ts";
 import { attach } from "./fix/login.ts";
-import { managingWorkload, nameOf, rolls } from "./fix/workload.ts";
+import { deletePod, letRoll, managingWorkload, nameOf, rolls } from "./fix/workload.ts";
 import { corrected, isStatic, listRef, listWords, nothingHandedOver, said, templateAhead } from "./listed.ts";
 import { unseen } from "./unread.ts";
 import { authFailures, claim, type FailedPull, type Fix, likelyUnless, type Rule } from "./rule.ts";
@@ -10,7 +10,6 @@ export const templateNotRolledOut: Rule = {
   id: "template-not-rolled-out",
   explains: authFailures,
   check: (failed) => {
-    const { evidence } = failed;
     if (isStatic(failed) || !nothingHandedOver(failed) || corrected(failed).length > 0) return undefined;
     const ahead = templateAhead(failed);
     if (ahead === undefined) return undefined;
@@ -23,7 +22,7 @@ export const templateNotRolledOut: Rule = {
         said(failed),
       ],
       confirm: kubectl(failed, "get", "pods", "-L", "pod-template-hash"),
-      fixes: [...rollOut(failed, evidence.pod.owner?.name), ...fallback(failed, ahead.secrets[0])],
+      fixes: [...rollOut(failed, ahead.secrets), ...fallback(failed, ahead.secrets[0])],
       rivals: [],
     });
   },
@@ -31,27 +30,46 @@ export const templateNotRolledOut: Rule = {
 
 /**
  * The newest revision may be kept from starting by what the old Pod occupies (a quota, a node), so the old ReplicaSet
- * is emptied first; a controller never scales an old revision up again.
+ * loses its unready Pods first; a controller never scales an old revision up again.
  */
-function rollOut(failed: FailedPull, replicaSet: string | undefined): readonly Fix[] {
+function rollOut(failed: FailedPull, secrets: readonly string[]): readonly Fix[] {
   const workload = managingWorkload(failed);
   if (!rolls(workload)) return [];
   const { pod } = failed.evidence;
-  const scale =
-    pod.owner?.kind === "ReplicaSet" && replicaSet !== undefined
+  const held = letRoll(failed, workload);
+  if (held !== undefined)
+    return [
+      {
+        summary: `${held.words.charAt(0).toUpperCase()}${held.words.slice(1)}.`,
+        command: lines(held.command, workload.paused ? undefined : deletePod(failed)),
+        effect: "replaces-pod",
+        lasting: true,
+        lists: { pod: secrets },
+      },
+    ];
+  const ended =
+    pod.owner?.kind === "ReplicaSet"
       ? lines(
-          kubectl(failed, "scale", `replicaset/${replicaSet}`, "--replicas=0"),
+          endUnready(failed, `replicaset/${pod.owner.name}`),
           kubectl(failed, "wait", "--for=delete", `pod/${pod.name}`, "--timeout=120s"),
+          kubectl(failed, "rollout", "restart", nameOf(workload)),
         )
-      : kubectl(failed, "delete", "pod", pod.name);
+      : deletePod(failed);
   return [
     {
-      summary: `End the old revision's Pods and let ${nameOf(workload)} make new ones.`,
-      command: lines(scale, kubectl(failed, "rollout", "restart", nameOf(workload))),
+      summary: `End what is not ready of the old revision, and let ${nameOf(workload)} make it anew.`,
+      command: ended,
       effect: "replaces-pod",
       lasting: true,
+      lists: { pod: secrets },
     },
   ];
+}
+
+/** A ReplicaSet that is scaled down ends its unready Pods first (pkg/controller/controller_utils.go, ActivePods). */
+function endUnready(failed: FailedPull, replicaSet: string): string {
+  const ready = kubectl(failed, "get", replicaSet, "-o", "jsonpath={.status.readyReplicas}");
+  return `${kubectl(failed, "scale", replicaSet)} --replicas="$(($(${ready})+0))"`;
 }
 
 function fallback(failed: FailedPull, secret: string | undefined): readonly Fix[] {

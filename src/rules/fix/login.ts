@@ -3,8 +3,8 @@ import type { AuthEntry } from "../../evidence/pull-secret.ts";
 import { lookUp } from "../../pull/keyring.ts";
 import type { FailedPull, Fix } from "../rule.ts";
 import { json, kubectl, lines } from "./command.ts";
-import { quote } from "../../shell-word.ts";
-import { changedWords, changeSpec, listChange, remake, remakeWords } from "./workload.ts";
+import { createSecret, overwriteLogin } from "./secret.ts";
+import { changedWords, changeSpec, listChange, managingWorkload, remake, remakeWords } from "./workload.ts";
 
 const hub = "docker.io";
 /** What `kubectl create secret docker-registry` writes by default, and what `docker login` writes. */
@@ -39,33 +39,23 @@ function reaches(
   );
 }
 
-/**
- * Writes one login as the whole content of a Secret. `force` takes the field over from whoever wrote it before, and is
- * only for a Secret whose other entries are known to be none.
- */
-function writeSecret(failed: FailedPull, secret: string, key: string, force: boolean): string {
-  const create = kubectl(failed, "create", "secret", "docker-registry", secret, `--docker-server=${key}`);
-  const apply = ["kubectl", "apply", "--server-side", ...(force ? ["--force-conflicts"] : []), "-f", "-"];
-  return (
-    `${create} --docker-username="$REGISTRY_USERNAME" --docker-password="$REGISTRY_PASSWORD"` +
-    ` --dry-run=client -o yaml | ${[...apply, ...failed.kubectlFlags].map(quote).join(" ")}`
-  );
-}
-
-/** A name for a new Secret that says what it is for and meets nothing that exists. */
+/** A name for a new Secret that says what it is for. */
 function freshName(failed: FailedPull): string {
   const { reference } = failed.pull;
   const host = reference.ok ? reference.registry : "registry";
-  const base = `pull-${host
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "-")
-    .replaceAll(/^-|-$/g, "")}`.slice(0, 60);
-  const taken = (name: string): boolean =>
-    ["found", "absent"].includes(secretOf(failed.evidence, name).state) ||
-    failed.evidence.pod.pullSecrets.includes(name);
+  const words = host.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  return unusedName(failed, `pull-${words.replaceAll(/^-|-$/g, "")}`.slice(0, 60));
+}
+
+/** The name, or the first with a number, that nothing is known to have or to name. */
+export function unusedName(failed: FailedPull, name: string): string {
+  const taken = (candidate: string): boolean =>
+    ["found", "absent"].includes(secretOf(failed.evidence, candidate).state) ||
+    failed.evidence.pod.pullSecrets.includes(candidate);
+  if (!taken(name)) return name;
   for (let number = 2; ; number += 1) {
-    const name = number === 2 ? base : `${base}-${number - 1}`;
-    if (!taken(name)) return name;
+    const candidate = `${name.slice(0, 240)}-${number}`;
+    if (!taken(candidate)) return candidate;
   }
 }
 
@@ -83,38 +73,32 @@ export function fits(failed: FailedPull, name: string): boolean {
   return lookUp([{ name, entries }], reference.name).given.some(({ entry }) => entry.login === "complete");
 }
 
-/** Names that the Pod lists and that can stay on the list. */
-function keptNames(failed: FailedPull, without: readonly string[]): readonly string[] {
-  return [...new Set(failed.evidence.pod.pullSecrets)].filter(
-    (name) => name !== "" && !without.includes(name),
-  );
-}
-
 /**
  * Brings a Secret onto the Pod's list: through the ServiceAccount (lasting) where the Pod has no list of its own, and
- * through the Pod or its template. `first` are commands that have to run before.
+ * through the Pod or its template. `first` are commands that have to run before. Names that stay are written too, since
+ * both lists are replaced as a whole.
  */
 export function attach(
   failed: FailedPull,
   secret: string,
   options: { readonly first?: string; readonly how: string; readonly without?: readonly string[] },
 ): readonly Fix[] {
-  const { evidence, pull } = failed;
-  const without = options.without ?? [];
-  const list = [...new Set([...keptNames(failed, without), secret])];
+  const { evidence, pull, alongside } = failed;
+  const listOf = (...names: readonly string[]): readonly string[] =>
+    [...new Set(names)].filter((name) => name !== "" && options.without?.includes(name) !== true);
+  const list = listOf(...evidence.pod.pullSecrets, ...templateList(failed), secret, ...alongside.pod);
   const fixes: Fix[] = [];
   const account = evidence.serviceAccount.state === "found" ? evidence.serviceAccount.value : undefined;
   const viaAccount = pull.listFrom === "none" || pull.listFrom === "service-account" || onlyUnnamed(failed);
   const again = remake(failed, true);
-  if (account !== undefined && viaAccount && again !== undefined && !templateHasList(failed)) {
-    const names = [
-      ...new Set([...account.pullSecrets.filter((n) => n !== "" && !without.includes(n)), secret]),
-    ];
+  if (account !== undefined && viaAccount && again !== undefined && templateList(failed).length === 0) {
+    const names = listOf(...account.pullSecrets, secret, ...alongside.account);
     fixes.push({
       summary: `${options.how}name it on ServiceAccount ${account.name}, for every Pod to come, and ${remakeWords(failed)}.`,
       command: lines(options.first, setAccountList(failed, account.name, names), again),
       effect: "replaces-pod",
       lasting: true,
+      lists: { pod: [secret], account: [secret] },
     });
   }
   const own = changeSpec(failed, listChange(list));
@@ -123,6 +107,7 @@ export function attach(
       summary: `${options.how}name it on ${changedWords(failed)}.`,
       command: lines(options.first, own),
       effect: "replaces-pod",
+      lists: { pod: [secret] },
     });
   return fixes;
 }
@@ -131,14 +116,13 @@ function onlyUnnamed(failed: FailedPull): boolean {
   return failed.evidence.pod.pullSecrets.every((name) => name === "");
 }
 
-function templateHasList(failed: FailedPull): boolean {
-  return failed.evidence.workloads.some(
-    (workload) => workload.state === "found" && workload.value.pullSecrets.length > 0,
-  );
+/** What the template lists, which may be ahead of the Pod. */
+function templateList(failed: FailedPull): readonly string[] {
+  const workload = managingWorkload(failed);
+  return workload?.pullSecrets ?? [];
 }
 
-/** A ServiceAccount's list is atomic: a patch replaces it, so the names that stay are written too. */
-export function setAccountList(failed: FailedPull, account: string, names: readonly string[]): string {
+function setAccountList(failed: FailedPull, account: string, names: readonly string[]): string {
   const patch = { imagePullSecrets: names.map((name) => ({ name })) };
   return kubectl(failed, "patch", "serviceaccount", account, "--type", "merge", "-p", json(patch));
 }
@@ -159,7 +143,7 @@ export function giveLogin(failed: FailedPull, without: readonly string[] = []): 
 /** A Secret that does not exist yet, and the command that makes it with a login for the image. */
 export function newSecret(failed: FailedPull): { readonly name: string; readonly command: string } {
   const name = freshName(failed);
-  return { name, command: writeSecret(failed, name, registryKeyFor(failed), false) };
+  return { name, command: createSecret(failed, name, registryKeyFor(failed)) };
 }
 
 /** A Secret that is not on the list, and would give the Pod a login if it were. */
@@ -181,7 +165,7 @@ export function createListed(failed: FailedPull, secret: string): readonly Fix[]
   return [
     {
       summary: `Create Secret ${secret} with a login for ${registryKeyFor(failed)}; the kubelet finds it at its next attempt, within five minutes.`,
-      command: writeSecret(failed, secret, registryKeyFor(failed), false),
+      command: createSecret(failed, secret, registryKeyFor(failed)),
       effect: "writes",
       lasting: true,
     },
@@ -199,17 +183,20 @@ export function replaceLogin(
   entry: AuthEntry | undefined,
 ): readonly Fix[] {
   const observed = secretOf(failed.evidence, secret);
-  const key = entry?.registryKey ?? registryKeyFor(failed);
-  if (observed.state === "found" && canBeOverwritten(observed.value, key))
+  const old = entry?.registryKey ?? registryKeyFor(failed);
+  if (observed.state === "found" && canBeOverwritten(observed.value, old)) {
+    // A part of the key may not be shown (shown-registry-key.ts), and cannot be written back.
+    const key = old.includes("***") ? registryKeyFor(failed) : old;
     return [
       {
         summary: `Write a good login into Secret ${secret}; the kubelet uses it at its next attempt, within five minutes.`,
-        command: writeSecret(failed, secret, key, true),
+        command: overwriteLogin(failed, secret, key),
         effect: "writes",
         lasting: true,
       },
       ...tryNow(failed),
     ];
+  }
   return giveLogin(
     failed,
     observed.state === "found" && observed.value.payload.state === "undecodable" ? [secret] : [],

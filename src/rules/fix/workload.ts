@@ -51,7 +51,7 @@ export function remake(failed: FailedPull, emptied: boolean): string | undefined
   const { pod } = failed.evidence;
   if (pod.mirrorUid !== undefined) return undefined;
   const workload = managingWorkload(failed);
-  if (rolls(workload)) {
+  if (rolls(workload) && !workload.paused) {
     const restart = kubectl(failed, "rollout", "restart", nameOf(workload));
     return leaving.has(workload.kind) ? lines(restart, deletePod(failed)) : restart;
   }
@@ -60,8 +60,13 @@ export function remake(failed: FailedPull, emptied: boolean): string | undefined
   return replacePod(failed, emptied ? noList : undefined);
 }
 
-function deletePod(failed: FailedPull): string {
-  return kubectl(failed, "delete", "pod", failed.evidence.pod.name, "--ignore-not-found");
+/**
+ * Does not wait: where the controller has just made a Pod of the same name, as a StatefulSet does, kubectl may wait for
+ * that one to go.
+ */
+export function deletePod(failed: FailedPull): string {
+  const { name } = failed.evidence.pod;
+  return kubectl(failed, "delete", "pod", name, "--ignore-not-found", "--wait=false");
 }
 
 /** What the API server writes into a Job, and refuses in a new one (pkg/registry/batch/job/strategy.go). */
@@ -103,7 +108,7 @@ function anew(failed: FailedPull, target: string, change?: { type: string; patch
 /** How a summary names what `remake` does. */
 export function remakeWords(failed: FailedPull): string {
   const workload = managingWorkload(failed);
-  if (rolls(workload))
+  if (rolls(workload) && !workload.paused)
     return `restart ${nameOf(workload)}${leaving.has(workload.kind) ? " and delete the Pod, which it may wait for" : ""}`;
   const { pod } = failed.evidence;
   if (pod.owner?.kind === "Job") return `make job/${pod.owner.name} anew`;
@@ -124,7 +129,35 @@ export function changeSpec(failed: FailedPull, change: SpecChange): string | und
     workload === undefined || workload.kind === "Job" ? undefined : patchTemplate(failed, workload, change);
   if (pod.owner.kind === "Job") return lines(patch, replaceJob(failed, pod.owner.name, change));
   if (workload === undefined) return undefined;
-  return leaving.has(workload.kind) ? lines(patch, deletePod(failed)) : patch;
+  return lines(
+    patch,
+    letRoll(failed, workload)?.command,
+    leaving.has(workload.kind) ? deletePod(failed) : undefined,
+  );
+}
+
+/**
+ * Ends what keeps a changed template from reaching the Pod: a Deployment's pause, during which it refuses a restart too,
+ * or a StatefulSet's partition (pkg/controller/statefulset/stateful_set_utils.go newVersionedStatefulSetPod).
+ */
+export function letRoll(
+  failed: FailedPull,
+  workload: WorkloadFacts,
+): { readonly command: string; readonly words: string } | undefined {
+  const name = nameOf(workload);
+  if (workload.paused)
+    return {
+      command: kubectl(failed, "rollout", "resume", name),
+      words: `resume the rollout of ${name}, which is paused`,
+    };
+  const ordinal = /-(\d+)$/.exec(failed.evidence.pod.name)?.[1];
+  const partition = Number(ordinal ?? 0) - workload.firstOrdinal;
+  if (ordinal === undefined || partition >= workload.partition) return undefined;
+  const patch = { spec: { updateStrategy: { rollingUpdate: { partition } } } };
+  return {
+    command: kubectl(failed, "patch", name, "--type", "merge", "-p", json(patch)),
+    words: `lower its partition to ${partition}, so that the Pod is of the new revision`,
+  };
 }
 
 /** How a summary names where `changeSpec` writes. */
@@ -132,7 +165,11 @@ export function changedWords(failed: FailedPull): string {
   const { owner } = failed.evidence.pod;
   if (owner === undefined) return "this Pod only, and replace it by itself";
   const workload = managingWorkload(failed);
-  const template = workload === undefined ? "the workload's template" : `the template of ${nameOf(workload)}`;
+  const held = workload === undefined ? undefined : letRoll(failed, workload);
+  const template =
+    workload === undefined
+      ? "the workload's template"
+      : [`the template of ${nameOf(workload)}`, ...(held === undefined ? [] : [held.words])].join(", and ");
   if (owner.kind !== "Job") return template;
   const job = `job/${owner.name}`;
   return workload?.kind === "CronJob" ? `${template}, and make ${job} anew` : `${job}, and make it anew`;
