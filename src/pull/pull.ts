@@ -9,6 +9,7 @@ import type { LookUp } from "./keyring.ts";
 import { giveLogins, type Given, type ListedSecret, readListedSecrets } from "./login.ts";
 import { type ListOrigin, listOrigin } from "./list-origin.ts";
 import type { Sent } from "./message.ts";
+import { withoutUnheld } from "./unheld.ts";
 
 /** One image of one Pod: how its pull went, and which logins there were for it. */
 export interface Pull {
@@ -38,8 +39,13 @@ export function readPulls(evidence: Evidence): readonly Pull[] {
 
 function readPull(image: PodImage, evidence: Evidence): Pull {
   const attempt = readAttempt(image, evidence);
-  const listed = readListedSecrets(evidence, attempt.failure);
   const reference = parseImageReference(image.image);
+  const listed = withoutUnheld(
+    readListedSecrets(evidence, attempt.failure),
+    reference.ok ? reference.name : "",
+    attempt.progress === "failed" ? attempt.failure : undefined,
+    evidence,
+  );
   const usable = evidence.pod.mirrorUid === undefined ? listed : [];
   const replay = giveLogins(usable, reference.ok ? reference.name : "");
   const given = handedOver(attempt, reference) ? replay.given : ({ state: "stopped" } as const);

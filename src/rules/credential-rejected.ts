@@ -4,6 +4,7 @@ import { kubectl } from "./fix/command.ts";
 import { replaceLogin } from "./fix/login.ts";
 import { hostOf, listRef, listWords, named, refOf, said } from "./listed.ts";
 import { immutableStale } from "./immutable-secret-stale.ts";
+import { foreignProject } from "./openshift.ts";
 import { expiredAt, refusedLogins, unknownLogin } from "./refused.ts";
 import { unreadable } from "./unread.ts";
 import { claim, type FailedPull, type Finding, type Rule } from "./rule.ts";
@@ -16,7 +17,7 @@ export const credentialRejected: Rule = {
   id: "credential-rejected",
   explains: unknownLogin,
   check: (failed) => {
-    if (immutableStale(failed) !== undefined) return undefined;
+    if (immutableStale(failed) !== undefined || foreignProject(failed) !== undefined) return undefined;
     const logins = refusedLogins(failed);
     if (logins === undefined) return fromText(failed);
     if (logins.some(({ entry }) => entry.whitespace.password || entry.whitespace.username)) return undefined;

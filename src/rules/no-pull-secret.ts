@@ -12,6 +12,7 @@ import {
   said,
   templateAhead,
 } from "./listed.ts";
+import { isOwnNode } from "./registry.ts";
 import { unreadable } from "./unread.ts";
 import { authFailures, claim, type FailedPull, type Rule } from "./rule.ts";
 
@@ -79,6 +80,24 @@ export const noPullSecret: Rule = {
           ...unreadTemplate(failed),
           ...absentOrPrivate(failed),
         ],
+      };
+    const { node } = failed.evidence;
+    if (node.state === "found" && isOwnNode(hostOf(failed), node.value.providerId))
+      return {
+        ...base,
+        because: [first, ...more],
+        summary,
+        confidence: "possible",
+        assuming: [
+          claim(
+            "A pull secret was meant to log in, and not the node, which is of the registry's own cloud.",
+            {
+              ...node.ref,
+              path: ".spec.providerID",
+            },
+          ),
+        ],
+        rivals: ["node-credential-failed"],
       };
     return {
       ...base,
