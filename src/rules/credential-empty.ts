@@ -1,6 +1,6 @@
 import { kubectl } from "./fix/command.ts";
 import { replaceLogin } from "./fix/login.ts";
-import { corrected, handedOver, isStatic, refOf, said } from "./listed.ts";
+import { corrected, handedOver, isStatic, refOf, said, writtenBy } from "./listed.ts";
 import { authFailures, claim, type Rule } from "./rule.ts";
 
 const words = {
@@ -44,6 +44,7 @@ export const credentialEmpty: Rule = {
               ),
             ]
           : []),
+        ...writtenBy(failed, secret),
         said(failed),
       ],
       confirm: kubectl(failed, "why-pull", failed.evidence.pod.name, "-o", "wide"),

@@ -2,7 +2,7 @@ import { secretOf } from "../evidence/evidence.ts";
 import type { GivenLogin } from "../pull/login.ts";
 import { kubectl } from "./fix/command.ts";
 import { replaceLogin } from "./fix/login.ts";
-import { refOf, said } from "./listed.ts";
+import { refOf, said, writtenBy } from "./listed.ts";
 import { immutableStale } from "./immutable-secret-stale.ts";
 import {
   expiredAt,
@@ -121,6 +121,7 @@ function finding(
         refOf(failed, login),
       ),
       ...facts,
+      ...writtenBy(failed, login.secret),
       said(failed),
     ],
     confirm: `Log in to ${login.entry.registryKey} with a login made now, and pull the image with it.`,

@@ -1,3 +1,5 @@
+import { mirrorClaims } from "./mirror.ts";
+import { loginFaults } from "./login-faults.ts";
 import type { GivenLogin } from "../pull/login.ts";
 import type { CauseId } from "./causes.ts";
 import { hostOf, refOf, said } from "./listed.ts";
@@ -27,6 +29,7 @@ export const credentialLacksPermission: Rule = {
     if (logins === undefined || immutableStale(failed) !== undefined) return undefined;
     if (logins.some((login) => expiredAt(failed, login) !== undefined)) return undefined;
     const [first] = logins;
+    const faults = loginFaults(failed, logins);
     const host = hostOf(failed);
     const repository = failed.pull.reference.ok ? failed.pull.reference.repository : failed.pull.image.image;
     return {
@@ -37,11 +40,15 @@ export const credentialLacksPermission: Rule = {
           `The entry ${first.entry.registryKey} in ${first.secret} matches and was handed to the runtime.`,
           refOf(failed, first),
         ),
+        ...faults,
+        ...mirrorClaims(failed),
         said(failed),
       ],
       confirm: `Pull ${repository} with this login from outside the cluster, or list its tags: the registry's own sentence then tells permission, address and absence apart.`,
       fixes: [
-        ...(mayHaveExpired(failed, first) ? replaceLogin(failed, first.secret, first.entry) : []),
+        ...(faults.length > 0 || mayHaveExpired(failed, first)
+          ? replaceLogin(failed, first.secret, first.entry)
+          : []),
         { summary: `Whoever owns ${repository} at ${host} lets this login pull it.`, effect: "writes" },
         { summary: `Or correct the image, if ${repository} is not its name.`, effect: "writes" },
       ],

@@ -1,8 +1,10 @@
+import { mirrorClaims } from "./mirror.ts";
+import { loginFaults } from "./login-faults.ts";
 import type { CauseId } from "./causes.ts";
 import { secretOf } from "../evidence/evidence.ts";
 import { kubectl } from "./fix/command.ts";
 import { replaceLogin } from "./fix/login.ts";
-import { hostOf, listRef, listWords, named, refOf, said } from "./listed.ts";
+import { hostOf, listRef, listWords, named, refOf, said, writtenBy } from "./listed.ts";
 import { immutableStale } from "./immutable-secret-stale.ts";
 import { foreignProject } from "./openshift.ts";
 import { expiredAt, refusedLogins, unknownLogin } from "./refused.ts";
@@ -42,6 +44,9 @@ export const credentialRejected: Rule = {
         ...more.map((login) =>
           claim(`So was ${login.entry.registryKey} in ${login.secret}.`, refOf(failed, login)),
         ),
+        ...loginFaults(failed, logins),
+        ...mirrorClaims(failed),
+        ...writtenBy(failed, first.secret),
         said(failed),
       ],
       confirm: `Log in to ${hostOf(failed)} with the same user and password: if it is refused too, the login is wrong, revoked or expired.`,

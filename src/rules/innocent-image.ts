@@ -1,3 +1,4 @@
+import { templateDifferences } from "./template-difference.ts";
 import { parseImageReference } from "../pull/image-reference.ts";
 import type { CauseId } from "./causes.ts";
 import { kubectl } from "./fix/command.ts";
@@ -59,7 +60,11 @@ export const imageRows: readonly InnocentRow[] = [
       mayBeRepository(f).length > 0
         ? `${hostOf(f)} has no ${version(f)} of ${repositoryOf(f)}, or no such repository.`
         : `${hostOf(f)} has no ${version(f)} of ${repositoryOf(f)}.`,
-    claims: (f) => [claim(`The image is ${f.pull.image.image}.`, f.pull.image.ref), ...moved(f)],
+    claims: (f) => [
+      claim(`The image is ${f.pull.image.image}.`, f.pull.image.ref),
+      ...moved(f),
+      ...templateDifferences(f),
+    ],
     confirm: (f) =>
       `List the tags of ${repositoryOf(f)} at the registry: they tell whether the tag or the repository is absent.`,
     fixes: (f) => [
@@ -76,7 +81,11 @@ export const imageRows: readonly InnocentRow[] = [
     kind: "repository-not-found",
     applies: (f) => templateVariable(f.pull.image.image) === undefined,
     summary: (f) => `${hostOf(f)} says that there is no repository ${repositoryOf(f)}.`,
-    claims: (f) => [claim(`The image is ${f.pull.image.image}.`, f.pull.image.ref), ...moved(f)],
+    claims: (f) => [
+      claim(`The image is ${f.pull.image.image}.`, f.pull.image.ref),
+      ...moved(f),
+      ...templateDifferences(f),
+    ],
     confirm: (f) =>
       `Look for ${repositoryOf(f)} at the registry: account, project, region and spelling are parts of its name.`,
     fixes: (f) => [

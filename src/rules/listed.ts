@@ -181,3 +181,12 @@ export function hostOf(failed: FailedPull): string {
 export function holdsLogin(failed: FailedPull, secret: string): Claim {
   return claim(`${secret} holds a login for this image.`, secretOf(failed.evidence, secret).ref);
 }
+
+/** That something else than a person writes the Secret, where its metadata says so. */
+export function writtenBy(failed: FailedPull, secret: string): readonly Claim[] {
+  const observed = secretOf(failed.evidence, secret);
+  const writer = observed.state === "found" ? observed.value.writtenBy : undefined;
+  return writer === undefined
+    ? []
+    : [claim(`${writer.name} writes Secret ${secret}.`, { ...observed.ref, path: ".metadata" })];
+}

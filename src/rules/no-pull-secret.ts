@@ -1,3 +1,7 @@
+import { unusedIdentity } from "./workload-identity.ts";
+import { templateDifferences } from "./template-difference.ts";
+import { mirrorClaims } from "./mirror.ts";
+import { presentAllTheSame } from "./image-present.ts";
 import { providerParts, pullsAsServiceAccount, refusedLoginOfNode } from "../pull/node-credential.ts";
 import type { CauseId } from "./causes.ts";
 import { kubectl } from "./fix/command.ts";
@@ -53,6 +57,10 @@ export const noPullSecret: Rule = {
                 { ...serviceAccount.ref, path: ".imagePullSecrets" },
               ),
             ]),
+        ...presentAllTheSame(failed),
+        ...unusedIdentity(failed),
+        ...templateDifferences(failed),
+        ...mirrorClaims(failed),
         said(failed),
       ],
       confirm:

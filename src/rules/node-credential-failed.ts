@@ -1,3 +1,4 @@
+import { unusedIdentity } from "./workload-identity.ts";
 import { providerParts, pullsAsServiceAccount, refusedLoginOfNode } from "../pull/node-credential.ts";
 import type { CauseId } from "./causes.ts";
 import { fits, giveLogin } from "./fix/login.ts";
@@ -137,6 +138,7 @@ function cloudNode(failed: FailedPull): Finding | undefined {
         node.ref,
       ),
       ...failing.flatMap((name) => errorClaims(failed, name)),
+      ...unusedIdentity(failed),
       ...(covered === undefined
         ? []
         : [

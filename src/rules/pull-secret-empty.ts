@@ -11,6 +11,7 @@ import {
   nothingHandedOver,
   said,
   templateAhead,
+  writtenBy,
 } from "./listed.ts";
 import { authFailures, claim, type Rule } from "./rule.ts";
 
@@ -44,6 +45,7 @@ export const pullSecretEmpty: Rule = {
               : "Its list of registries is empty.",
           secret.observed.ref,
         ),
+        ...writtenBy(failed, secret.name),
         said(failed),
       ],
       confirm: kubectl(failed, "why-pull", failed.evidence.pod.name, "-o", "wide"),

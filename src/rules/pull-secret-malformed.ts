@@ -2,7 +2,7 @@ import { secretOf } from "../evidence/evidence.ts";
 import { kubectl } from "./fix/command.ts";
 import { replaceLogin } from "./fix/login.ts";
 import { attach } from "./fix/login.ts";
-import { listRef, listWords, named } from "./listed.ts";
+import { listRef, listWords, named, writtenBy } from "./listed.ts";
 import { fits } from "./fix/login.ts";
 import { claim, type FailedPull, type Fix, type Rule } from "./rule.ts";
 import type { ListedSecret } from "../pull/login.ts";
@@ -39,6 +39,7 @@ export const pullSecretMalformed: Rule = {
         saidSo,
         claim(`imagePullSecrets names ${first.name}.`, listRef(failed, first.position)),
         claim(`Read as the kubelet reads it, ${first.name} fails${where}.`, first.observed.ref),
+        ...writtenBy(failed, first.name),
       ],
       confirm: kubectl(failed, "why-pull", failed.evidence.pod.name, "-o", "wide"),
       fixes: fixes(failed, first),

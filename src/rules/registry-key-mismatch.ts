@@ -1,3 +1,4 @@
+import { templateDifferences } from "./template-difference.ts";
 import { missSentence } from "../pull/keyring.ts";
 import { unreadChain } from "./pull-secret-unread.ts";
 import { hubKeysOnly } from "./registry-host-omitted.ts";
@@ -47,7 +48,7 @@ export const registryKeyMismatch: Rule = {
         : undefined;
     return likelyUnless(assuming, {
       summary: `${listWords(holders.map((secret) => secret.name))} ${holders.length > 1 ? "hold" : "holds"} ${shortList(keys)}; nothing fits ${hostOf(failed)}${pathHint(failed)}.`,
-      because: [first, ...rest, said(failed)],
+      because: [first, ...rest, ...templateDifferences(failed), said(failed)],
       confirm: kubectl(failed, "why-pull", failed.evidence.pod.name, "-o", "wide"),
       fixes: giveLogin(failed),
       rivals: [],

@@ -1,5 +1,6 @@
 import { secretOf } from "../../evidence/evidence.ts";
 import type { AuthEntry } from "../../evidence/pull-secret.ts";
+import type { SecretWriter } from "../../evidence/secret-writer.ts";
 import { lookUp } from "../../pull/keyring.ts";
 import type { FailedPull, Fix } from "../rule.ts";
 import { json, kubectl, lines, quote } from "./command.ts";
@@ -199,6 +200,8 @@ export function replaceLogin(
 ): readonly Fix[] {
   const observed = secretOf(failed.evidence, secret);
   const key = entry?.registryKey ?? registryKeyFor(failed);
+  const writer = observed.state === "found" ? observed.value.writtenBy : undefined;
+  if (writer !== undefined) return besideWriter(failed, secret, key, writer);
   if (observed.state === "found" && canBeOverwritten(observed.value, key))
     return [
       {
@@ -213,6 +216,40 @@ export function replaceLogin(
     failed,
     observed.state === "found" && observed.value.payload.state === "undecodable" ? [secret] : [],
   );
+}
+
+/**
+ * What writes the Secret would write it again. So its source is what has to be put right; until then a Secret of one's
+ * own does, or, where only the next release would write, the Secret itself.
+ */
+function besideWriter(failed: FailedPull, secret: string, key: string, writer: SecretWriter): readonly Fix[] {
+  const source: Fix = {
+    summary: `Put the login right where ${writer.name} takes it from: it writes Secret ${secret}, and ${writer.reverts ? "puts back what is changed here" : "its next release overwrites what is changed here"}.`,
+    effect: "writes",
+    lasting: true,
+  };
+  const observed = secretOf(failed.evidence, secret);
+  const inPlace =
+    !writer.reverts && observed.state === "found" && canBeOverwritten(observed.value, key)
+      ? [
+          {
+            summary: `Until then, write a good login into Secret ${secret}; the kubelet uses it at its next attempt, within five minutes.`,
+            command: writeSecret(failed, secret, key, true),
+            effect: "writes" as const,
+          },
+          ...tryNow(failed),
+        ]
+      : untilThen(giveLogin(failed, [secret]));
+  return [source, ...inPlace];
+}
+
+/** What helps until somebody else has done what lasts. */
+export function untilThen(fixes: readonly Fix[]): readonly Fix[] {
+  return fixes.map(({ summary, ...fix }) => ({
+    ...fix,
+    summary: `Until then: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`,
+    lasting: false,
+  }));
 }
 
 /** Whether a login under `key` is all that would be lost. */

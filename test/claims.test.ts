@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import { type CaseFolder, readCases } from "../scripts/case-folders.ts";
+import { diagnose } from "../src/diagnose.ts";
+import type { Json } from "../src/evidence/field.ts";
+import { indexObjects } from "../src/evidence/objects.ts";
+
+/** Sentences that accompany a cause where the evidence has more to say, and the neighbours for which it has not. */
+
+const cases = await readCases();
+
+function caseOf(name: string): CaseFolder {
+  const found = cases.find((folder) => folder.name === name);
+  if (found === undefined) throw new Error(`there is no case ${name}`);
+  return found;
+}
+
+/** Replaces text in the case's objects, adds objects, and returns all that the report claims about the failing pull. */
+function claimsOf(
+  name: string,
+  replace: Readonly<Record<string, string>>,
+  add: readonly Json[] = [],
+): string {
+  let text = JSON.stringify(caseOf(name).objects);
+  for (const [from, to] of Object.entries(replace)) {
+    if (!text.includes(from)) throw new Error(`${name} has no ${from}`);
+    text = text.replaceAll(from, to);
+  }
+  const objects = [...(JSON.parse(text) as Json[]), ...add];
+  return diagnose(indexObjects(objects))
+    .flatMap(({ verdict }) => ("leading" in verdict ? verdict.leading.finding.because : []))
+    .map(({ text: sentence }) => sentence)
+    .join("\n");
+}
+
+const wrong = "credential-rejected/password-wrong";
+const none = "no-pull-secret/nobody-names-one";
+const ecr = "node-credential-failed/node-of-the-registrys-cloud";
+
+describe("a mirror", () => {
+  const manifest = (host: string): Record<string, string> => ({
+    "https://registry.example/v2": `https://${host}/v2`,
+  });
+
+  test("is named where the manifest was asked of another host", () => {
+    expect(claimsOf(wrong, manifest("mirror.example"))).toContain("that of mirror.example, a mirror");
+  });
+
+  test("is not where the image's own host was asked", () => {
+    expect(claimsOf(wrong, {})).not.toContain("mirror");
+  });
+
+  test("is not Docker Hub's own host for manifests", () => {
+    const hub = claimsOf(wrong, { ...manifest("registry-1.docker.io"), "registry.example": "docker.io" });
+    expect(hub).not.toContain("mirror");
+  });
+});
+
+describe("a refused login", () => {
+  const kind = (user: string, password: string): Record<string, string> => ({
+    '\\"userKind\\":\\"other\\",\\"passwordKind\\":\\"other\\"': `\\"userKind\\":\\"${user}\\",\\"passwordKind\\":\\"${password}\\"`,
+  });
+
+  test("is a placeholder where nothing was filled in", () => {
+    expect(claimsOf(wrong, kind("other", "placeholder"))).toContain(
+      "the password of registry.example is a placeholder",
+    );
+    expect(claimsOf(wrong, kind("placeholder", "placeholder"))).toContain("the user name and password of");
+  });
+
+  test("is of a kind that ghcr.io does not take, and other registries may", () => {
+    const fine = kind("other", "github_pat_");
+    expect(claimsOf(wrong, { ...fine, "registry.example": "ghcr.io" })).toContain("fine-grained token");
+    expect(claimsOf(wrong, fine)).not.toContain("fine-grained token");
+    expect(claimsOf(wrong, { ...kind("other", "ghp_"), "registry.example": "ghcr.io" })).not.toContain(
+      "fine-grained",
+    );
+  });
+
+  test("is a Google key under another user name than it goes with", () => {
+    const google = { "registry.example": "europe-docker.pkg.dev" };
+    expect(claimsOf(wrong, { ...kind("other", "json-key"), ...google })).toContain("is not _json_key");
+    expect(claimsOf(wrong, { ...kind("_json_key", "json-key"), ...google })).not.toContain(
+      "is not _json_key",
+    );
+    expect(claimsOf(wrong, kind("other", "json-key"))).not.toContain("is not _json_key");
+  });
+});
+
+describe("a template that differs from the Pod", () => {
+  const debug = "template-not-rolled-out/old-revision-left";
+  const plain = { '"imagePullSecrets":[{"name":"registry-login"}],': "" };
+
+  test("has another image for the container", () => {
+    const end = '","imagePullPolicy":"IfNotPresent"}]}}}}';
+    const claims = claimsOf(debug, { ...plain, [`api:1.0${end}`]: `api:1.1${end}` });
+    expect(claims).toContain("has registry.example/team-e/api:1.1 for app: a webhook rewrote it");
+  });
+
+  test("is not told where both have the same", () => {
+    expect(claimsOf(debug, plain)).not.toContain("webhook");
+  });
+});
+
+describe("a cloud identity of the ServiceAccount", () => {
+  test("is not what the node pulls with", () => {
+    expect(claimsOf(ecr, {})).toContain(
+      "eks.amazonaws.com/role-arn gives ServiceAccount default is for the programs",
+    );
+  });
+
+  test("is not mentioned where a provider of the node asks for it", () => {
+    const config = {
+      kind: "CredentialProviderConfig",
+      apiVersion: "kubelet.config.k8s.io/v1",
+      providers: [
+        {
+          name: "ecr",
+          matchImages: ["*.dkr.ecr.*.amazonaws.com"],
+          tokenAttributes: {
+            serviceAccountTokenAudience: "x",
+            requireServiceAccount: true,
+            requiredServiceAccountAnnotationKeys: ["eks.amazonaws.com/role-arn"],
+          },
+        },
+      ],
+    };
+    expect(claimsOf(ecr, {}, [config])).not.toContain("is for the programs");
+  });
+});
+
+describe("an image that the node has", () => {
+  const has = { '"registry.example/tools/api@': '"registry.example/team-a/api@' };
+
+  test("is for Pods with a login only, since 1.35", () => {
+    expect(claimsOf(none, has)).toContain("lets only Pods have it that show a login");
+    expect(claimsOf(none, {})).not.toContain("show a login");
+    expect(claimsOf(none, { ...has, "v1.36.3": "v1.34.2" })).not.toContain("show a login");
+    const always = { '"imagePullPolicy":"IfNotPresent"': '"imagePullPolicy":"Always"' };
+    expect(claimsOf(none, { ...has, ...always })).not.toContain("show a login");
+  });
+});
