@@ -101,6 +101,19 @@ describe("a template that differs from the Pod", () => {
   });
 });
 
+describe("a list that was written beside its place", () => {
+  const beside = "no-pull-secret/a-list-beside-its-place";
+
+  test("is named where its Secret would help", () => {
+    expect(claimsOf(beside, {})).toContain("(registry-login) in .spec, where it is dropped");
+  });
+
+  test("is not where its Secret is for another registry", () => {
+    const other = { '\\"registryKey\\":\\"registry.corp.example\\"': '\\"registryKey\\":\\"quay.io\\"' };
+    expect(claimsOf(beside, other)).not.toContain("is dropped");
+  });
+});
+
 describe("a cloud identity of the ServiceAccount", () => {
   test("is not what the node pulls with", () => {
     expect(claimsOf(ecr, {})).toContain(

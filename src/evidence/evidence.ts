@@ -41,6 +41,7 @@ export function readEvidence(objects: Objects, podObject: Json): Evidence {
     ...pod.pullSecrets,
     ...accounts.flatMap((account) => [...account.pullSecrets, ...account.mountableSecrets]),
     ...workloads.flatMap((workload) => (workload.state === "found" ? workload.value.pullSecrets : [])),
+    ...misplacedNames(pod, workloads),
     ...objects.all("Secret", namespace).flatMap((secret) => text(secret, "metadata", "name") ?? []),
   ]);
   named.delete("");
@@ -63,6 +64,15 @@ export function readEvidence(objects: Objects, podObject: Json): Evidence {
     kubelet: readKubelet(objects, pod.node),
     ...(objects.header?.collectedAt === undefined ? {} : { collectedAt: objects.header.collectedAt }),
   };
+}
+
+/** Names in lists that the authors of the Pod or its workloads wrote where they do not count. */
+function misplacedNames(pod: PodFacts, workloads: Evidence["workloads"]): readonly string[] {
+  const lists = [
+    ...pod.misplacedLists,
+    ...workloads.flatMap((workload) => (workload.state === "found" ? workload.value.misplacedLists : [])),
+  ];
+  return lists.flatMap(({ names }) => names);
 }
 
 export function secretOf(evidence: Evidence, name: string): Observed<PullSecret> {

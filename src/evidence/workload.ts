@@ -1,4 +1,5 @@
 import { defined, type Json, record, records, text } from "./field.ts";
+import { type MisplacedList, readMisplacedLists } from "./misplaced-list.ts";
 import type { Ref } from "./observed.ts";
 import { type OwnerReference, readOwner, readPullSecretNames } from "./pod.ts";
 
@@ -14,6 +15,7 @@ export interface WorkloadFacts {
   /** Container name → image, of init and ordinary containers. */
   readonly images: Readonly<Record<string, string>>;
   readonly selector: Readonly<Record<string, unknown>>;
+  readonly misplacedLists: readonly MisplacedList[];
 }
 
 /** Path of the Pod template in each kind that has one. */
@@ -29,6 +31,13 @@ const templates: Readonly<Record<string, readonly string[]>> = {
 
 export function templatePath(kind: string): readonly string[] | undefined {
   return templates[kind];
+}
+
+/** Path of the spec that a Pod has or gets. */
+export function podSpecPath(kind: string): readonly string[] | undefined {
+  const template = templates[kind];
+  if (template !== undefined) return [...template, "spec"];
+  return kind === "Pod" ? ["spec"] : undefined;
 }
 
 export function readWorkload(object: Json): WorkloadFacts | undefined {
@@ -54,5 +63,6 @@ export function readWorkload(object: Json): WorkloadFacts | undefined {
       containers.map((container) => [text(container, "name") ?? "", text(container, "image") ?? ""]),
     ),
     selector: record(object, "spec", "selector", "matchLabels"),
+    misplacedLists: readMisplacedLists(object, [...path, "spec"]),
   };
 }

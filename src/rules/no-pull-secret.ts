@@ -1,3 +1,4 @@
+import { misplacedClaim, misplacedFixes, misplacedList } from "./misplaced-list.ts";
 import { unusedIdentity } from "./workload-identity.ts";
 import { templateDifferences } from "./template-difference.ts";
 import { mirrorClaims } from "./mirror.ts";
@@ -44,6 +45,7 @@ export const noPullSecret: Rule = {
       refusedLoginOfNode(failed.evidence, failed.failure.reading)
     )
       return undefined;
+    const misplaced = misplacedList(failed);
     const base = {
       because: [
         claim("The Pod names no pull secret.", listRef(failed)),
@@ -57,6 +59,7 @@ export const noPullSecret: Rule = {
                 { ...serviceAccount.ref, path: ".imagePullSecrets" },
               ),
             ]),
+        ...(misplaced === undefined ? [] : [misplacedClaim(misplaced)]),
         ...presentAllTheSame(failed),
         ...unusedIdentity(failed),
         ...templateDifferences(failed),
@@ -69,7 +72,7 @@ export const noPullSecret: Rule = {
           : absentOrPrivate(failed).length > 0
             ? `Pull ${failed.pull.image.image} with a login that may: a private repository opens, an absent one does not.`
             : kubectl(failed, "get", "serviceaccount", pod.serviceAccount, "-o", "yaml"),
-      fixes: giveLogin(failed),
+      fixes: misplaced === undefined ? giveLogin(failed) : misplacedFixes(failed, misplaced),
     } as const;
     const [first, ...more] = base.because;
     if (first === undefined) return undefined;
