@@ -8,7 +8,7 @@ import { hostOf, listRef, listWords, named, refOf, said, writtenBy } from "./lis
 import { immutableStale } from "./immutable-secret-stale.ts";
 import { foreignProject } from "./openshift.ts";
 import { expiredAt, refusedLogins, unknownLogin } from "./refused.ts";
-import { unreadable } from "./unread.ts";
+import { unreadable as unreadSecret } from "./unread.ts";
 import { claim, type FailedPull, type Finding, type Rule } from "./rule.ts";
 
 /**
@@ -33,9 +33,10 @@ export const credentialRejected: Rule = {
       return undefined;
     const [first, ...more] = logins;
     const secrets = listWords(logins.map(({ secret }) => secret));
+    const distinct = new Set(logins.map(({ secret }) => secret));
     return {
       confidence: "likely",
-      summary: `${hostOf(failed)} refuses the ${more.length > 0 ? "logins in Secrets" : "login in Secret"} ${secrets}.`,
+      summary: `${hostOf(failed)} refuses the ${more.length > 0 ? "logins" : "login"} in ${distinct.size > 1 ? "Secrets" : "Secret"} ${secrets}.`,
       because: [
         claim(
           `The entry ${first.entry.registryKey} in ${first.secret} matches and was handed to the runtime.`,
@@ -60,24 +61,28 @@ export const credentialRejected: Rule = {
 function fromText(failed: FailedPull): Finding | undefined {
   const { given, sent } = failed.pull;
   if (sent === "anonymous" || sent === "nothing") return undefined;
-  const unread = named(failed).find((secret) => secret.state === "unknown" || hidden(failed, secret.name));
+  const unreadable = named(failed).filter(
+    (secret) => secret.state === "unknown" || hidden(failed, secret.name),
+  );
+  const [unread] = unreadable;
   if (given.state === "unknown" && unread !== undefined) {
-    const rivals: readonly CauseId[] =
-      sent === "credential"
-        ? ["credential-whitespace", "credential-expired", "credential-shadowed", "immutable-secret-stale"]
-        : [
-            "registry-key-mismatch",
-            "pull-secret-missing",
-            "pull-secret-wrong-type",
-            "pull-secret-empty",
-            "credential-empty",
-            "credential-expired",
-            "credential-whitespace",
-          ];
+    // What is known to have been handed over was tried, whatever the others hold.
+    const handed = sent === "credential" || given.atLeast.some(({ entry }) => entry.login === "complete");
+    const rivals: readonly CauseId[] = handed
+      ? ["credential-whitespace", "credential-expired", "credential-shadowed", "immutable-secret-stale"]
+      : [
+          "registry-key-mismatch",
+          "pull-secret-missing",
+          "pull-secret-wrong-type",
+          "pull-secret-empty",
+          "credential-empty",
+          "credential-expired",
+          "credential-whitespace",
+        ];
     return {
       confidence: "possible",
-      assuming: [unreadable(unread.observed, "Secret")],
-      summary: `${hostOf(failed)} refuses the login that the node sent${sent === "credential" ? "" : ", if it sent one"}; the Pod names ${listWords(named(failed).map((s) => s.name))}, which could not be read.`,
+      assuming: [unreadSecret(unread.observed, "Secret")],
+      summary: `${hostOf(failed)} refuses the login that the node sent${handed ? "" : ", if it sent one"}; the Pod names ${listWords(unreadable.map((s) => s.name))}, which could not be read.`,
       because: [
         claim(`imagePullSecrets names ${unread.name}.`, listRef(failed, unread.position)),
         said(failed),

@@ -84,6 +84,15 @@ export function corrected(failed: FailedPull): readonly ListedSecret[] {
   return named(failed).filter((secret) => secret.changedSince && fits(failed, secret.name));
 }
 
+/** Every listed Secret that is there could be seen, and none of them keeps the kubelet from building a keyring now. */
+export function decodableNow(failed: FailedPull): boolean {
+  return named(failed).every(
+    ({ observed }) =>
+      observed.state === "absent" ||
+      (observed.state === "found" && !["undecodable", "withheld"].includes(observed.value.payload.state)),
+  );
+}
+
 /** Names on the ServiceAccount's list that hold a whole login for the image and are not on the Pod's. */
 export function fittingOnAccount(failed: FailedPull): readonly string[] {
   const { serviceAccount, pod } = failed.evidence;

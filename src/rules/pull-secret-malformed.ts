@@ -2,7 +2,7 @@ import { secretOf } from "../evidence/evidence.ts";
 import { kubectl } from "./fix/command.ts";
 import { replaceLogin } from "./fix/login.ts";
 import { attach } from "./fix/login.ts";
-import { listRef, listWords, named, writtenBy } from "./listed.ts";
+import { decodableNow, listRef, listWords, named, writtenBy } from "./listed.ts";
 import { fits } from "./fix/login.ts";
 import { claim, type FailedPull, type Fix, type Rule } from "./rule.ts";
 import type { ListedSecret } from "../pull/login.ts";
@@ -26,7 +26,7 @@ export const pullSecretMalformed: Rule = {
       `The kubelet could not decode a pull secret: "${error}". It tried no registry.`,
       failed.failure.ref,
     );
-    if (first === undefined) return unseen(failed, error);
+    if (first === undefined) return decodableNow(failed) ? undefined : unseen(failed, error);
     const payload = first.observed.state === "found" ? first.observed.value.payload : undefined;
     const where =
       payload?.state === "undecodable" && payload.registryKey !== undefined

@@ -64,6 +64,8 @@ export function writtenAt(failed: FailedPull, login: GivenLogin): string | undef
 export function mayHaveExpired(failed: FailedPull, login: GivenLogin): boolean {
   return (
     failed.failure.reading.kind === "forbidden" &&
+    // A text that tells more than the status names another reason.
+    failed.failure.reading.sent === "unknown" &&
     login.entry.userKind === "AWS" &&
     login.entry.expiresAt === undefined &&
     !olderThanLifetime(failed, login)

@@ -1,3 +1,4 @@
+import { visibleKey } from "../pull/miss-sentence.ts";
 import { templateDifferences } from "./template-difference.ts";
 import { missSentence } from "../pull/keyring.ts";
 import { unreadChain } from "./pull-secret-unread.ts";
@@ -57,7 +58,7 @@ export const registryKeyMismatch: Rule = {
 };
 
 function shortList(keys: readonly string[]): string {
-  const distinct = [...new Set(keys)];
+  const distinct = [...new Set(keys)].map(visibleKey);
   const shown = distinct.slice(0, 3).join(", ");
   return distinct.length > 3 ? `${shown} and ${distinct.length - 3} more` : `${shown} only`;
 }

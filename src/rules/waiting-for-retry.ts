@@ -2,8 +2,16 @@ import type { ListedSecret } from "../pull/login.ts";
 import { writtenSincePod } from "../pull/unheld.ts";
 import { kubectl } from "./fix/command.ts";
 import { tryNow } from "./fix/login.ts";
-import { corrected, listWords, said } from "./listed.ts";
-import { authFailures, claim, type Claim, type FailedPull, likelyUnless, type Rule } from "./rule.ts";
+import { corrected, decodableNow, listWords, named, said } from "./listed.ts";
+import {
+  authFailures,
+  claim,
+  type Claim,
+  type FailedPull,
+  type Finding,
+  likelyUnless,
+  type Rule,
+} from "./rule.ts";
 
 /**
  * The kubelet sees a new or changed Secret within seconds (watch-based secret manager), and waits with the next
@@ -16,6 +24,7 @@ export const waitingForRetry: Rule = {
   explains: [...authFailures, "unknown"],
   check: (failed) => {
     const { failure, evidence } = failed;
+    if (failure.reading.dockerConfigError !== undefined) return decodedSince(failed);
     const now = corrected(failed).filter(
       (secret) =>
         secret.state === "not-held" ||
@@ -25,8 +34,7 @@ export const waitingForRetry: Rule = {
     const [first] = now;
     if (first === undefined) return undefined;
     if (first.state !== "not-held" && failure.lastAttempt === undefined) return undefined;
-    if (failure.reading.kind === "unknown" && failure.reading.dockerConfigError === undefined)
-      return undefined;
+    if (failure.reading.kind === "unknown") return undefined;
     const names = listWords(now.map((secret) => secret.name));
     // A kubelet that missed it again and again may not be allowed to read it.
     const stubborn =
@@ -58,6 +66,39 @@ export const waitingForRetry: Rule = {
     );
   },
 };
+
+/** The text is about a Secret that could not be decoded, and all can be now: the one at fault was written anew, or removed. */
+function decodedSince(failed: FailedPull): Finding | undefined {
+  const { failure, evidence } = failed;
+  const all = named(failed);
+  const changed = all.filter((secret) => secret.changedSince || secret.state === "absent");
+  const [first] = changed.length > 0 ? changed : all;
+  if (first === undefined || !decodableNow(failed)) return undefined;
+  // An immutable Secret is not read again.
+  if (first.observed.state === "found" && first.observed.value.immutable) return undefined;
+  return likelyUnless(
+    changed.length > 0
+      ? undefined
+      : [claim("One of them was written anew since the last attempt.", first.observed.ref)],
+    {
+      summary: `Every pull secret of this Pod can be decoded now, so what stopped its pulls has been corrected; the kubelet waits with its next attempt.`,
+      because: [
+        first.state === "absent"
+          ? claim(`Secret ${first.name} is gone, so it no longer stops the others.`, first.observed.ref)
+          : changed.length > 0
+            ? since(failed, first)
+            : claim(`Read as the kubelet reads it, Secret ${first.name} is in order.`, first.observed.ref),
+        said(failed),
+      ],
+      confirm: kubectl(failed, "get", "pod", evidence.pod.name, "--watch"),
+      fixes: [
+        { summary: "Wait: the next attempt comes within five minutes.", effect: "reads" },
+        ...tryNow(failed),
+      ],
+      rivals: failure.lastAttempt === undefined ? ["pull-secret-malformed"] : [],
+    },
+  );
+}
 
 function summaryOf({ failure }: FailedPull, first: ListedSecret, names: string): string {
   if (first.state === "not-held" && (failure.lastAttempt === undefined || first.event !== undefined))
