@@ -101,6 +101,38 @@ describe("a template that differs from the Pod", () => {
   });
 });
 
+describe("another Pod that runs the image", () => {
+  const other = (image: string, state: object, more: object = {}): Json => ({
+    kind: "Pod",
+    metadata: { name: "twin", namespace: "team-a" },
+    spec: { nodeName: "node-2", containers: [{ name: "app", image }], ...more },
+    status: { containerStatuses: [{ name: "app", image, state }] },
+  });
+  const image = "registry.example/team-a/api:1.0";
+  const running = { running: {} };
+
+  test("is named with its node and what it has that this Pod has not", () => {
+    expect(claimsOf(none, {}, [other(image, running)])).toContain(
+      "Pod twin runs this image on node node-2: node-2 has a login for it, or had the image already.",
+    );
+    const listed = other(image, running, { imagePullSecrets: [{ name: "regcred" }] });
+    expect(claimsOf(none, {}, [listed])).toContain("node-2: it names pull secret regcred.");
+  });
+
+  test("is not if it waits too, or runs another tag", () => {
+    expect(claimsOf(none, {}, [other(image, { waiting: {} })])).not.toContain("twin");
+    expect(claimsOf(none, {}, [other("registry.example/team-a/api:1.1", running)])).not.toContain("twin");
+  });
+
+  test("shows that content is sound, if its node is another", () => {
+    const unpack = "unpack-failed/content-is-gone";
+    const [found = ""] = /"image":"([^"]+)"/.exec(JSON.stringify(caseOf(unpack).objects))?.slice(1) ?? [];
+    expect(claimsOf(unpack, {}, [other(found, running)])).toContain("so the image itself is sound");
+    const same = JSON.stringify(caseOf(unpack).objects).match(/"nodeName":"([^"]+)"/)?.[1];
+    expect(claimsOf(unpack, {}, [other(found, running, { nodeName: same })])).not.toContain("is sound");
+  });
+});
+
 describe("a list that was written beside its place", () => {
   const beside = "no-pull-secret/a-list-beside-its-place";
 

@@ -7,6 +7,7 @@ import type { Objects } from "./objects.ts";
 import type { Observed, Ref } from "./observed.ts";
 import { type PodFacts, readOwner, readPod } from "./pod.ts";
 import { type PullSecret, readPullSecret } from "./pull-secret.ts";
+import type { RunningImage } from "./running-images.ts";
 import { readServiceAccount, type ServiceAccountFacts } from "./service-account.ts";
 import { readWorkload, type WorkloadFacts } from "./workload.ts";
 
@@ -28,6 +29,8 @@ export interface Evidence {
   readonly providers: Observed<readonly CredentialProvider[]>;
   /** What the node's kubelet says of itself, where that may be read. */
   readonly kubelet: Observed<KubeletFacts>;
+  /** For each image of the Pod, the Pods among the objects that run it. */
+  readonly running: ReadonlyMap<string, readonly RunningImage[]>;
   readonly collectedAt?: string;
 }
 
@@ -62,6 +65,7 @@ export function readEvidence(objects: Objects, podObject: Json): Evidence {
     workloads,
     providers: readCredentialProviders(objects, pod.node),
     kubelet: readKubelet(objects, pod.node),
+    running: new Map(pod.images.map(({ image }) => [image, objects.running(image)])),
     ...(objects.header?.collectedAt === undefined ? {} : { collectedAt: objects.header.collectedAt }),
   };
 }

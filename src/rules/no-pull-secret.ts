@@ -1,3 +1,4 @@
+import { openedElsewhere } from "./same-image.ts";
 import { misplacedClaim, misplacedFixes, misplacedList } from "./misplaced-list.ts";
 import { unusedIdentity } from "./workload-identity.ts";
 import { templateDifferences } from "./template-difference.ts";
@@ -62,6 +63,7 @@ export const noPullSecret: Rule = {
         ...(misplaced === undefined ? [] : [misplacedClaim(misplaced)]),
         ...presentAllTheSame(failed),
         ...unusedIdentity(failed),
+        ...openedElsewhere(failed),
         ...templateDifferences(failed),
         ...mirrorClaims(failed),
         said(failed),

@@ -1,3 +1,4 @@
+import { openedElsewhere } from "./same-image.ts";
 import { unusedIdentity } from "./workload-identity.ts";
 import { providerParts, pullsAsServiceAccount, refusedLoginOfNode } from "../pull/node-credential.ts";
 import type { CauseId } from "./causes.ts";
@@ -85,6 +86,7 @@ function coveringProvider(failed: FailedPull): Finding | undefined {
         path: `${provider.ref.path ?? ""}.matchImages`,
       }),
       ...errorClaims(failed, provider.name),
+      ...openedElsewhere(failed),
       said(failed),
     ],
     confirm: logHint(failed),
@@ -139,6 +141,7 @@ function cloudNode(failed: FailedPull): Finding | undefined {
       ),
       ...failing.flatMap((name) => errorClaims(failed, name)),
       ...unusedIdentity(failed),
+      ...openedElsewhere(failed),
       ...(covered === undefined
         ? []
         : [
