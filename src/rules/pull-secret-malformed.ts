@@ -14,26 +14,31 @@ import type { ListedSecret } from "../pull/login.ts";
  */
 export const pullSecretMalformed: Rule = {
   id: "pull-secret-malformed",
-  explains: ["unknown"],
+  explains: ["unknown", "backoff-only"],
   check: (failed) => {
-    const error = failed.failure.reading.dockerConfigError;
-    if (error === undefined) return undefined;
+    const { kind, dockerConfigError: error } = failed.failure.reading;
+    if (error === undefined && kind !== "backoff-only") return undefined;
     const broken = named(failed).filter(
       (secret) => secret.observed.state === "found" && secret.observed.value.payload.state === "undecodable",
     );
     const [first] = broken;
-    const saidSo = claim(
-      `The kubelet could not decode a pull secret: "${error}". It tried no registry.`,
-      failed.failure.ref,
-    );
-    if (first === undefined) return decodableNow(failed) ? undefined : unseen(failed, error);
+    // Without the kubelet's word: as long as one of them is as it is, no pull of this Pod can succeed.
+    const saidSo =
+      error === undefined
+        ? claim("The kubelet waits after a failed attempt; no text is left to tell why.", failed.failure.ref)
+        : claim(
+            `The kubelet could not decode a pull secret: "${error}". It tried no registry.`,
+            failed.failure.ref,
+          );
+    if (first === undefined && error === undefined) return undefined;
+    if (first === undefined) return decodableNow(failed) ? undefined : unseen(failed, error ?? "");
     const payload = first.observed.state === "found" ? first.observed.value.payload : undefined;
     const where =
       payload?.state === "undecodable" && payload.registryKey !== undefined
         ? `, in its entry for ${payload.registryKey}`
         : "";
     return {
-      confidence: "certain",
+      confidence: error === undefined ? "likely" : "certain",
       summary: `Secret ${listWords(broken.map((s) => s.name))} cannot be decoded${where}, so the kubelet pulls nothing for this Pod.`,
       because: [
         saidSo,
