@@ -124,12 +124,45 @@ describe("another Pod that runs the image", () => {
     expect(claimsOf(none, {}, [other("registry.example/team-a/api:1.1", running)])).not.toContain("twin");
   });
 
+  test("shows that a tag has existed", () => {
+    const absent = "manifest-not-found/tag-absent";
+    const [, found = ""] = /"image":"([^"]+)"/.exec(JSON.stringify(caseOf(absent).objects)) ?? [];
+    expect(claimsOf(absent, {}, [other(found, running)])).toContain("so it has existed");
+    expect(claimsOf(absent, {}, [other(`${found}-2`, running)])).not.toContain("so it has existed");
+  });
+
   test("shows that content is sound, if its node is another", () => {
     const unpack = "unpack-failed/content-is-gone";
     const [found = ""] = /"image":"([^"]+)"/.exec(JSON.stringify(caseOf(unpack).objects))?.slice(1) ?? [];
     expect(claimsOf(unpack, {}, [other(found, running)])).toContain("so the image itself is sound");
     const same = JSON.stringify(caseOf(unpack).objects).match(/"nodeName":"([^"]+)"/)?.[1];
     expect(claimsOf(unpack, {}, [other(found, running, { nodeName: same })])).not.toContain("is sound");
+  });
+});
+
+describe("an image whose owner moved it", () => {
+  const absent = "manifest-not-found/tag-absent";
+  const named = (image: string): Record<string, string> => {
+    const [found = ""] = /registry\.example\/[\w/-]+/.exec(JSON.stringify(caseOf(absent).objects)) ?? [];
+    return { [found]: image };
+  };
+
+  test.for([
+    ["k8s.gcr.io/pause", "registry.k8s.io"],
+    ["gcr.io/kubebuilder/kube-rbac-proxy", "registry.k8s.io/kubebuilder"],
+    ["bitnami/redis", "docker.io/bitnamilegacy"],
+    ["docker.io/bitnami/redis", "docker.io/bitnamilegacy"],
+  ] as const)("is told of: %s", ([image, place]) => {
+    expect(claimsOf(absent, named(image))).toContain(place);
+  });
+
+  test.for([
+    "bitnamilegacy/redis",
+    "registry.k8s.io/pause",
+    "mirror.example/bitnami/redis",
+    "gcr.io/shop/bitnami",
+  ])("is not, where it is what it was: %s", (image) => {
+    expect(claimsOf(absent, named(image))).not.toMatch(/bitnamilegacy[,;. ]|frozen|ended/);
   });
 });
 

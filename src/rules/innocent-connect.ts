@@ -1,4 +1,5 @@
 import { hostOf } from "./listed.ts";
+import { movedClaims } from "./moved-image.ts";
 import type { InnocentRow } from "./innocent.ts";
 import { claim, type FailedPull, type Fix } from "./rule.ts";
 
@@ -43,7 +44,7 @@ export const connectRows: readonly InnocentRow[] = [
     kind: "dns-failure",
     summary: (f) =>
       `Node ${nodeOf(f)} cannot resolve ${contacted(f)}${clusterName(f) ? ", a name that only the cluster's own DNS could know" : ""}.`,
-    claims: elsewhere,
+    claims: (f) => [...elsewhere(f), ...movedClaims(f)],
     confirm: (f) => `On ${nodeOf(f)}: getent hosts ${contacted(f).replace(/:\d+$/, "")}`,
     fixes: (f) =>
       clusterName(f)

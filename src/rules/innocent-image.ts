@@ -1,12 +1,13 @@
+import { existedElsewhere } from "./same-image.ts";
 import { templateDifferences } from "./template-difference.ts";
 import { parseImageReference } from "../pull/image-reference.ts";
 import type { CauseId } from "./causes.ts";
 import { kubectl } from "./fix/command.ts";
 import { nodeOf } from "./innocent-connect.ts";
 import { hostOf } from "./listed.ts";
-import { movedImage } from "./moved-image.ts";
+import { movedClaims, movedImage } from "./moved-image.ts";
 import type { InnocentRow } from "./innocent.ts";
-import { claim, type Claim, type FailedPull, type Fix } from "./rule.ts";
+import { claim, type FailedPull, type Fix } from "./rule.ts";
 import { templateVariable } from "./template-variable.ts";
 
 function repositoryOf(failed: FailedPull): string {
@@ -30,11 +31,6 @@ function repositoryKnown(failed: FailedPull): boolean {
     const other = parseImageReference(name);
     return other.ok && other.name === reference.name;
   });
-}
-
-function moved(failed: FailedPull): readonly Claim[] {
-  const advice = movedImage(failed.pull.reference);
-  return advice === undefined ? [] : [claim(advice, failed.pull.image.ref)];
 }
 
 function movedFix(failed: FailedPull): readonly Fix[] {
@@ -62,7 +58,8 @@ export const imageRows: readonly InnocentRow[] = [
         : `${hostOf(f)} has no ${version(f)} of ${repositoryOf(f)}.`,
     claims: (f) => [
       claim(`The image is ${f.pull.image.image}.`, f.pull.image.ref),
-      ...moved(f),
+      ...movedClaims(f),
+      ...existedElsewhere(f),
       ...templateDifferences(f),
     ],
     confirm: (f) =>
@@ -83,7 +80,8 @@ export const imageRows: readonly InnocentRow[] = [
     summary: (f) => `${hostOf(f)} says that there is no repository ${repositoryOf(f)}.`,
     claims: (f) => [
       claim(`The image is ${f.pull.image.image}.`, f.pull.image.ref),
-      ...moved(f),
+      ...movedClaims(f),
+      ...existedElsewhere(f),
       ...templateDifferences(f),
     ],
     confirm: (f) =>

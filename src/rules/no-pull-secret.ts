@@ -1,3 +1,4 @@
+import { movedClaims } from "./moved-image.ts";
 import { openedElsewhere } from "./same-image.ts";
 import { misplacedClaim, misplacedFixes, misplacedList } from "./misplaced-list.ts";
 import { unusedIdentity } from "./workload-identity.ts";
@@ -64,6 +65,7 @@ export const noPullSecret: Rule = {
         ...presentAllTheSame(failed),
         ...unusedIdentity(failed),
         ...openedElsewhere(failed),
+        ...movedClaims(failed),
         ...templateDifferences(failed),
         ...mirrorClaims(failed),
         said(failed),

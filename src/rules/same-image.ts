@@ -26,6 +26,18 @@ export function openedElsewhere(failed: FailedPull): readonly Claim[] {
   return [claim(`Pod ${nameOf(failed, other)} runs this image on node ${other.node}: ${how}.`, other.ref)];
 }
 
+/** Where the registry has no such tag: it had one when another Pod pulled it, so it was deleted or the path differs. */
+export function existedElsewhere(failed: FailedPull): readonly Claim[] {
+  const other = runsElsewhere(failed);
+  if (other === undefined) return [];
+  return [
+    claim(
+      `Pod ${nameOf(failed, other)} runs this image on node ${other.node}, so it has existed, or was loaded there.`,
+      other.ref,
+    ),
+  ];
+}
+
 /** Where content is at fault: an image that runs on another node is sound, and this node or its way is not. */
 export function soundElsewhere(failed: FailedPull): readonly Claim[] {
   const other = runsElsewhere(failed);
