@@ -34,7 +34,7 @@ function claimsOf(
 
 const wrong = "credential-rejected/password-wrong";
 const none = "no-pull-secret/nobody-names-one";
-const ecr = "node-credential-failed/node-of-the-registrys-cloud";
+const ecr = "node-credential-failed/the-node-is-of-the-cloud";
 
 describe("a mirror", () => {
   const manifest = (host: string): Record<string, string> => ({
@@ -167,7 +167,7 @@ describe("an image whose owner moved it", () => {
 });
 
 describe("a list that was written beside its place", () => {
-  const beside = "no-pull-secret/a-list-beside-its-place";
+  const beside = "no-pull-secret/the-list-is-beside-its-place";
 
   test("is named where its Secret would help", () => {
     expect(claimsOf(beside, {})).toContain("(registry-login) in .spec, where it is dropped");
