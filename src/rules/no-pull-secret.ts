@@ -73,9 +73,11 @@ export const noPullSecret: Rule = {
       confirm:
         providerRivals(failed).length > 0
           ? "Give the provider configuration of the node with --credential-provider-config FILE: it tells which images its providers cover."
-          : absentOrPrivate(failed).length > 0
-            ? `Pull ${failed.pull.image.image} with a login that may: a private repository opens, an absent one does not.`
-            : kubectl(failed, "get", "serviceaccount", pod.serviceAccount, "-o", "yaml"),
+          : heldBack(failed).length > 0
+            ? kubectl(failed, "get", "--raw", `/api/v1/nodes/${pod.node ?? ""}/proxy/configz`)
+            : absentOrPrivate(failed).length > 0
+              ? `Pull ${failed.pull.image.image} with a login that may: a private repository opens, an absent one does not.`
+              : kubectl(failed, "get", "serviceaccount", pod.serviceAccount, "-o", "yaml"),
       fixes: misplaced === undefined ? giveLogin(failed) : misplacedFixes(failed, misplaced),
     } as const;
     const [first, ...more] = base.because;
@@ -119,7 +121,7 @@ export const noPullSecret: Rule = {
       because: [first, ...more],
       summary,
       confidence: "likely",
-      rivals: [...absentOrPrivate(failed), ...providerRivals(failed)],
+      rivals: [...absentOrPrivate(failed), ...providerRivals(failed), ...heldBack(failed)],
     };
   },
 };
@@ -145,6 +147,11 @@ function providerRivals(failed: FailedPull): readonly CauseId[] {
 function unreadTemplate({ evidence }: FailedPull): readonly CauseId[] {
   const known = evidence.workloads.some((workload) => workload.state === "found");
   return evidence.pod.owner !== undefined && !known ? ["template-not-rolled-out"] : [];
+}
+
+/** Before 1.35 the kubelet would have taken the image that the node has: that it asks for a login is a cause as well. */
+function heldBack(failed: FailedPull): readonly CauseId[] {
+  return presentAllTheSame(failed).length > 0 ? ["image-not-authorized"] : [];
 }
 
 /** Where a registry hides private repositories, its refusal of an anonymous pull also fits one that does not exist. */
