@@ -74,6 +74,13 @@ const checks: Readonly<Record<string, (page: Page) => readonly string[]>> = {
   "leaves no section empty": ({ text }) =>
     sections.slice(0, -1).filter((heading) => section(text, heading).length < 80),
 
+  "says where its reason can be read: a source file, a package or a KEP": ({ text }) =>
+    /\b(?:[\w.-]+\/)*[\w-]+\.go\b|\b(?:pkg|core|internal|plugin|docs)\/\w|\bKEP-\d+|\bcontainers\/image\b|\bGo's (?:net|crypto)\b/.test(
+      section(text, "Why Kubernetes behaves so"),
+    )
+      ? []
+      : ["no source"],
+
   "gives at least three near misses, each its own list item": ({ text }) => {
     const lines = section(text, "When this is wrong").split("\n");
     const items = lines.filter((line) => line.startsWith("- ")).length;
@@ -169,6 +176,11 @@ describe("the checks themselves", () => {
       "a heading without text",
       "leaves no section empty",
       (text) => text.replace(/## What happened\n\n[^#]*/, "## What happened\n\n"),
+    ],
+    [
+      "a reason without its source",
+      "says where its reason can be read: a source file, a package or a KEP",
+      (text) => text.replace("pkg/kubelet/kubelet_pods.go, ", ""),
     ],
     [
       "near misses in a paragraph",

@@ -27,6 +27,11 @@ const providers: readonly { readonly host: RegExp; readonly keeps: (label: strin
   { host: /pkg\.dev$/, keeps: () => true },
 ];
 
+/** OpenShift's own registry has a project for every namespace, so neither of the two names is anybody's choice. */
+export function isOfProject(image: string): boolean {
+  return image.startsWith("image-registry.openshift-image-registry.svc");
+}
+
 /** Another name for every host, label by label, so that siblings stay siblings and a glob still fits or does not. */
 export function renameHosts(world: World, random: Random): void {
   const hosts = [...new Set(hostsIn(world).map((host) => host.replace(/:\d*$/, "")))]

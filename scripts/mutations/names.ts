@@ -1,3 +1,4 @@
+import { imagesIn, isOfProject } from "./hosts.ts";
 import type { Random } from "./random.ts";
 import { type Draft, each, escapeRegExp, inside, ofKind, podSpecs, word, type World } from "./world.ts";
 
@@ -81,6 +82,7 @@ export function renameNamespaces(world: World, random: Random): void {
   const placed = world.objects.filter((object) => namespaced.has(word(object, "kind") ?? ""));
   // Where an object leaves it out, `default` is meant.
   if (placed.some((object) => word(object, "metadata", "namespace") === undefined)) return;
+  if (imagesIn(world).some(isOfProject)) return;
   const all = placed.map((object) => word(object, "metadata", "namespace"));
   const rename = renameAll(all, random, world.namespaces);
   for (const object of world.objects) {

@@ -1,4 +1,4 @@
-import { imagesIn, keysIn } from "./hosts.ts";
+import { imagesIn, isOfProject, keysIn } from "./hosts.ts";
 import type { Random } from "./random.ts";
 import { each, escapeRegExp, isDraft, mapStrings, payloadAnnotation, type World } from "./world.ts";
 
@@ -60,7 +60,7 @@ export function renameRepositories(world: World, random: Random): void {
       !parts.every((part) => known.has(part))
     );
   });
-  if (entangled || images.length === 0) return;
+  if (entangled || images.length === 0 || imagesIn(world).some(isOfProject)) return;
   const renamed = new Map(
     [...known].map((part) => [part, part === "library" ? part : random.fresh(segments)]),
   );

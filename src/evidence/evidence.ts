@@ -7,6 +7,7 @@ import type { Objects } from "./objects.ts";
 import type { Observed, Ref } from "./observed.ts";
 import { type PodFacts, readOwner, readPod } from "./pod.ts";
 import { type PullSecret, readPullSecret } from "./pull-secret.ts";
+import type { RunningImage } from "./running-images.ts";
 import { readServiceAccount, type ServiceAccountFacts } from "./service-account.ts";
 import { readWorkload, type WorkloadFacts } from "./workload.ts";
 
@@ -30,6 +31,8 @@ export interface Evidence {
   readonly providers: Observed<readonly CredentialProvider[]>;
   /** What the node's kubelet says of itself, where that may be read. */
   readonly kubelet: Observed<KubeletFacts>;
+  /** For each image of the Pod, the Pods among the objects that run it. */
+  readonly running: ReadonlyMap<string, readonly RunningImage[]>;
   readonly collectedAt?: string;
 }
 
@@ -56,6 +59,7 @@ export function evidenceReader(objects: Objects): (podObject: Json) => Evidence 
       workloads,
       providers: providers(node),
       kubelet: kubelet(node),
+      running: new Map(pod.images.map(({ image }) => [image, objects.running(image)])),
       ...(objects.header?.collectedAt === undefined ? {} : { collectedAt: objects.header.collectedAt }),
     };
   };
@@ -78,17 +82,18 @@ function readNeighbours(objects: Objects, namespace: string): Neighbours {
   const secret = once((name: string) => read(objects, "Secret", namespace, name, readPullSecret));
   // Pods of one workload name the same Secrets.
   const secrets = once((names: string) => {
-    const [own, templates] = JSON.parse(names) as readonly (readonly string[])[];
-    const named = new Set<string>([...(own ?? []), ...listed, ...(templates ?? []), ...there]);
+    const [own, templates, misplaced] = JSON.parse(names) as readonly (readonly string[])[];
+    const named = new Set([...(own ?? []), ...listed, ...(templates ?? []), ...(misplaced ?? []), ...there]);
     named.delete("");
     return new Map([...named].map((name) => [name, secret(name)] as const));
   });
   return {
     accountList: readList(objects, "ServiceAccount", namespace),
     accountsBut: once((name: string) => accounts.filter((account) => account.name !== name)),
-    secrets: ({ pullSecrets }, workloads) => {
+    secrets: (pod, workloads) => {
       const found = workloads.flatMap((workload) => (workload.state === "found" ? [workload.value] : []));
-      return secrets(JSON.stringify([pullSecrets, found.flatMap((workload) => workload.pullSecrets)]));
+      const templates = found.flatMap((workload) => workload.pullSecrets);
+      return secrets(JSON.stringify([pod.pullSecrets, templates, misplacedNames(pod, workloads)]));
     },
   };
 }
@@ -102,6 +107,15 @@ function once<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
     made.set(key, value);
     return value;
   };
+}
+
+/** Names in lists that the authors of the Pod or its workloads wrote where they do not count. */
+function misplacedNames(pod: PodFacts, workloads: Evidence["workloads"]): readonly string[] {
+  const lists = [
+    ...pod.misplacedLists,
+    ...workloads.flatMap((workload) => (workload.state === "found" ? workload.value.misplacedLists : [])),
+  ];
+  return lists.flatMap(({ names }) => names);
 }
 
 export function secretOf(evidence: Evidence, name: string): Observed<PullSecret> {

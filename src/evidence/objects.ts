@@ -1,6 +1,7 @@
 import { aboutWhat } from "./event.ts";
 import { flag, integer, isRecord, type Json, record, records, text } from "./field.ts";
 import type { Observed, Ref, UnknownReason } from "./observed.ts";
+import { readRunningImages, type RunningImage } from "./running-images.ts";
 
 /**
  * Plain Kubernetes objects, however they were obtained: read from a cluster or from files. Reads that failed are in
@@ -18,6 +19,8 @@ export interface Objects {
   /** What became of listing a kind in a namespace, when somebody listed it. */
   listed(kind: string, namespace: string): { readonly state: "complete" } | ReadProblem | undefined;
   readonly pods: readonly Json[];
+  /** Pods among them that run an image. */
+  running(image: string): readonly RunningImage[];
 }
 
 interface ReadProblem {
@@ -84,12 +87,17 @@ export function indexObjects(documents: readonly unknown[]): Objects {
   }
   const all = (kind: string, namespace?: string): readonly Json[] =>
     (namespace === undefined ? byKind.get(kind) : byPlace.get(`${kind}/${namespace}`)) ?? [];
+  let runningImages: ReturnType<typeof readRunningImages> | undefined;
   return {
     ...(header === undefined ? {} : { header }),
     all,
     pods: all("Pod"),
     allNamed: (kind, name) => byName.get(`${kind}/${name}`) ?? [],
     eventsAbout: (namespace, name) => events.get(`${namespace}/${name}`) ?? [],
+    running(image) {
+      runningImages ??= readRunningImages(all("Pod"));
+      return runningImages.get(image) ?? [];
+    },
     get(kind, namespace, name) {
       const ref: Ref = { kind, ...(namespace === undefined ? {} : { namespace }), name };
       const object = found.get(keyOf(kind, namespace, name));

@@ -1,5 +1,6 @@
 import { defined, flag, isRecord, integer, type Json, present, record, records, text } from "./field.ts";
 import { redactMessage } from "./message-redaction.ts";
+import { type MisplacedList, readMisplacedLists } from "./misplaced-list.ts";
 import type { Ref } from "./observed.ts";
 
 export type ContainerType = "container" | "initContainer" | "ephemeralContainer" | "imageVolume";
@@ -57,6 +58,7 @@ export interface PodFacts {
    * mutating admission runs (apiserver endpoints/handlers/create.go, 1.30 and 1.36), so a copied list has no owner.
    */
   readonly listOwner: "author" | "admission" | "unknown";
+  readonly misplacedLists: readonly MisplacedList[];
   readonly images: readonly PodImage[];
   readonly scheduled?: boolean;
   /** When the kubelet last wrote another status than before. */
@@ -99,6 +101,7 @@ export function readPod(object: Json): PodFacts {
     labels: record(object, "metadata", "labels"),
     pullSecrets: readPullSecretNames(object, "spec", "imagePullSecrets"),
     listOwner: readListOwner(object),
+    misplacedLists: readMisplacedLists(object, ["spec"]),
     images: readImages(object, ref),
   };
 }

@@ -1,6 +1,7 @@
 import { flag, isRecord, type Json, record, records, text } from "./field.ts";
 import { readPayloadNote, writePayloadNote } from "./payload-note.ts";
 import { type Payload, readPayload } from "./secret-payload.ts";
+import { keepWriterMarks, readSecretWriter, type SecretWriter } from "./secret-writer.ts";
 
 export type { AuthEntry, Payload } from "./secret-payload.ts";
 
@@ -16,6 +17,8 @@ export interface PullSecret {
   readonly creationTimestamp?: string;
   /** When anybody last wrote the Secret: the newest time of its managedFields. */
   readonly lastChanged?: string;
+  /** What writes the Secret, so that a change made by hand would not last. */
+  readonly writtenBy?: SecretWriter;
   readonly payload: Payload;
 }
 
@@ -39,6 +42,7 @@ export function readPullSecret(object: unknown): PullSecret {
     immutable: flag(secret, "immutable") ?? false,
     ...identity(metadata),
     ...only("lastChanged", times.toSorted().at(-1)),
+    ...only("writtenBy", readSecretWriter(metadata)),
     payload: payloadOf(secret),
   };
 }
@@ -53,6 +57,7 @@ export function stripSecret(object: unknown): object {
   const type = typeOf(secret);
   const account = text(metadata, "annotations", accountAnnotation) ?? "";
   const writers = records(metadata, "managedFields").map(writer);
+  const marks = keepWriterMarks(metadata);
   return {
     apiVersion: "v1",
     kind: "Secret",
@@ -60,7 +65,9 @@ export function stripSecret(object: unknown): object {
       ...only("name", text(metadata, "name")),
       ...only("namespace", text(metadata, "namespace")),
       ...identity(metadata),
+      ...marks,
       annotations: {
+        ...marks.annotations,
         ...(/^[a-z0-9.-]{1,253}$/.test(account) ? { [accountAnnotation]: account } : {}),
         [noteAnnotation]: writePayloadNote(payloadOf(secret)),
       },

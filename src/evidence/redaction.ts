@@ -1,7 +1,9 @@
 import { isRecord, type Json, record, records, text, texts } from "./field.ts";
 import { bundleSpec, nodeSpec, providers } from "./bundle-documents.ts";
 import { listOf, managedFields, messageOf, scalars, times } from "./kept-fields.ts";
+import { keepMisplacedLists } from "./misplaced-list.ts";
 import { stripSecret } from "./pull-secret.ts";
+import { podSpecPath } from "./workload.ts";
 
 /**
  * The gate: every object passes here before anything else sees it. Secrets lose their values; of everything else only
@@ -78,12 +80,12 @@ function base(object: Json): Json {
   const keys = Object.keys(annotations).filter(
     (key) => key !== "kubectl.kubernetes.io/last-applied-configuration",
   );
-  const kept =
-    text(object, "kind") === "ServiceAccount"
-      ? Object.fromEntries(keys.map((key) => [key, ""]))
-      : mirror === undefined
-        ? {}
-        : { "kubernetes.io/config.mirror": mirror };
+  const podSpec = podSpecPath(text(object, "kind") ?? "");
+  const kept = {
+    ...(text(object, "kind") === "ServiceAccount" ? Object.fromEntries(keys.map((key) => [key, ""])) : {}),
+    ...(podSpec === undefined ? {} : keepMisplacedLists(object, podSpec)),
+    ...(mirror === undefined || podSpec === undefined ? {} : { "kubernetes.io/config.mirror": mirror }),
+  };
   return {
     ...scalars(object, ["apiVersion", "kind"]),
     metadata: {

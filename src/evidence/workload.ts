@@ -1,4 +1,5 @@
 import { defined, flag, integer, type Json, record, records, text } from "./field.ts";
+import { type MisplacedList, readMisplacedLists } from "./misplaced-list.ts";
 import type { Ref } from "./observed.ts";
 import { type OwnerReference, readOwner, readPullSecretNames } from "./pod.ts";
 
@@ -19,6 +20,7 @@ export interface WorkloadFacts {
   /** Of a StatefulSet: the ordinal of its first Pod, and how many Pods keep the old revision. */
   readonly firstOrdinal: number;
   readonly partition: number;
+  readonly misplacedLists: readonly MisplacedList[];
 }
 
 /** Path of the Pod template in each kind that has one. */
@@ -34,6 +36,13 @@ const templates: Readonly<Record<string, readonly string[]>> = {
 
 export function templatePath(kind: string): readonly string[] | undefined {
   return templates[kind];
+}
+
+/** Path of the spec that a Pod has or gets. */
+export function podSpecPath(kind: string): readonly string[] | undefined {
+  const template = templates[kind];
+  if (template !== undefined) return [...template, "spec"];
+  return kind === "Pod" ? ["spec"] : undefined;
 }
 
 export function readWorkload(object: Json): WorkloadFacts | undefined {
@@ -62,5 +71,6 @@ export function readWorkload(object: Json): WorkloadFacts | undefined {
     firstOrdinal: integer(object, "spec", "ordinals", "start") ?? 0,
     partition: integer(object, "spec", "updateStrategy", "rollingUpdate", "partition") ?? 0,
     paused: kind === "Deployment" && flag(object, "spec", "paused") === true,
+    misplacedLists: readMisplacedLists(object, [...path, "spec"]),
   };
 }

@@ -116,6 +116,7 @@ function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts): readon
   const names = [
     ...(own?.pullSecrets ?? []),
     ...owners.flatMap((owner) => owner.pullSecrets),
+    ...[pod, ...owners].flatMap((from) => from.misplacedLists.flatMap((list) => list.names)),
     ...(pod.pullSecrets.length === 0 ? (own?.mountableSecrets ?? []).filter(isPullSecretName) : []),
     ...(pod.pullSecrets.length === 0 ? accounts.pullSecrets : []),
   ].filter((name) => name !== "" && !pod.pullSecrets.includes(name));

@@ -102,7 +102,7 @@ function ownEvents(image: PodImage, evidence: Evidence): OwnEvents {
   const saysPull = (event: EventFacts): boolean =>
     ["Failed", "InspectFailed", "ErrImageNeverPull"].includes(event.reason) &&
     unwrapKubelet(event.message).error !== null &&
-    isPullFailure(event);
+    isPullFailure(event, image.status?.reason);
   return {
     pulling: own.filter((event) => event.reason === "Pulling"),
     pulled: own.filter((event) => event.reason === "Pulled"),
@@ -110,11 +110,15 @@ function ownEvents(image: PodImage, evidence: Evidence): OwnEvents {
   };
 }
 
-/** `Failed` is also what a container that cannot start says; only some of its messages are about images. */
-function isPullFailure(event: EventFacts): boolean {
+/**
+ * `Failed` is also what a container that cannot start says; only some of its messages are about images. Where Go's text
+ * stands as the waiting reason, `Error: <reason>` is all that is said of an attempt.
+ */
+function isPullFailure(event: EventFacts, reason: string | undefined): boolean {
   if (event.reason !== "Failed") return true;
   const text = event.message.replace(/^\(combined from similar events\): /, "").replace(/^spec\.\S+\}: /, "");
-  return text.startsWith("Failed to pull image ");
+  if (text.startsWith("Failed to pull image ")) return true;
+  return reason !== undefined && !reasonWord.test(reason) && text === `Error: ${reason}`;
 }
 
 function readVolumeAttempt(image: PodImage, evidence: Evidence, events: OwnEvents): Attempt {

@@ -156,6 +156,8 @@ function secretCandidates({ listed, evidence }: PathInput): readonly CredentialC
         return [candidate(secret, "not-retrieved", "the kubelet could not retrieve it")];
       case "made-later":
         return [candidate(secret, "made-later", "created after the last attempt")];
+      case "not-held":
+        return [candidate(secret, "not-retrieved", "fits now; the kubelet did not have it then")];
       case "unknown":
         return [candidate(secret, "unknown", unknownReason(secret))];
       case "read":

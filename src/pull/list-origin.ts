@@ -1,5 +1,5 @@
 import type { Evidence } from "../evidence/evidence.ts";
-import { later } from "./login.ts";
+import { later } from "./time.ts";
 
 /** Who filled the Pod's `spec.imagePullSecrets`. */
 export type ListOrigin = "pod" | "service-account" | "webhook" | "none" | "unknown";

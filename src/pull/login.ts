@@ -4,6 +4,8 @@ import type { Observed } from "../evidence/observed.ts";
 import type { AuthEntry, Payload, PullSecret } from "../evidence/pull-secret.ts";
 import type { Failure } from "./attempt.ts";
 import { lookUp, type LookUp } from "./keyring.ts";
+import { alwaysRetrieved, notRetrieved } from "./not-retrieved.ts";
+import { later } from "./time.ts";
 
 /** What the kubelet had of one entry of the Pod's imagePullSecrets when it last tried. */
 export interface ListedSecret {
@@ -16,9 +18,10 @@ export interface ListedSecret {
    * - `absent`: the API server says that there is none
    * - `not-retrieved`: unreadable to us, and the kubelet's own event says that it could not read it either
    * - `made-later`: it is there now, and was not at the last attempt
+   * - `not-held`: it is there now, and the runtime's text proves that the kubelet did not have this content
    * - `unknown`: we could not read it
    */
-  readonly state: "read" | "no-name" | "absent" | "not-retrieved" | "made-later" | "unknown";
+  readonly state: "read" | "no-name" | "absent" | "not-retrieved" | "made-later" | "not-held" | "unknown";
   /** The content was written after the last attempt, so that attempt may have had another. */
   readonly changedSince: boolean;
   /** The kubelet's event that it could not retrieve this Secret, still current at the last attempt. */
@@ -40,9 +43,6 @@ export type Given =
   | { readonly state: "logins"; readonly logins: readonly GivenLogin[]; readonly unordered: boolean }
   | { readonly state: "stopped" }
   | { readonly state: "unknown"; readonly atLeast: readonly GivenLogin[] };
-
-/** An attempt and an event about it are written within the same sync; a second of clock granularity each. */
-const sameSyncSeconds = 15;
 
 export function readListedSecrets(
   evidence: Evidence,
@@ -66,44 +66,17 @@ export function readListedSecrets(
         ...withEvent,
       };
     const secret = observed.value;
-    const madeLater = last !== undefined && later(secret.creationTimestamp, last);
+    const made = later(secret.creationTimestamp, last);
     return {
       name,
       position,
       observed,
-      state: madeLater ? "made-later" : "read",
-      changedSince: last !== undefined && (madeLater || later(secret.lastChanged, last)),
+      // One that was deleted and made anew has been there before, with what the kubelet used.
+      state: made && !alwaysRetrieved(evidence, name) ? "made-later" : "read",
+      changedSince: made || later(secret.lastChanged, last),
       ...withEvent,
     };
   });
-}
-
-/** Whether a comes strictly after b; undefined times never do. RFC 3339 in UTC compares as text, fractions aside. */
-export function later(a: string | undefined, b: string | undefined): boolean {
-  if (a === undefined || b === undefined) return false;
-  return seconds(a) > seconds(b);
-}
-
-/** Seconds since 1970 of an RFC 3339 time, or NaN. Date.parse reads a given text, not the clock. */
-export function seconds(time: string): number {
-  return Math.floor(Date.parse(time) / 1000);
-}
-
-/** The event that names this Secret as not retrieved (kubelet_pods.go, 1.28-1.36), unless a later attempt had it. */
-function notRetrieved(
-  evidence: Evidence,
-  name: string,
-  lastAttempt: string | undefined,
-): Evidence["pod"]["ref"] | undefined {
-  const events = evidence.events.state === "found" ? evidence.events.value : [];
-  const event = events.find((candidate) => {
-    if (candidate.reason !== "FailedToRetrieveImagePullSecret") return false;
-    const names = /\(([^()]*)\)/.exec(candidate.message)?.[1]?.split(", ") ?? [];
-    if (!names.includes(name)) return false;
-    if (lastAttempt === undefined || candidate.last === undefined) return true;
-    return seconds(candidate.last) >= seconds(lastAttempt) - sameSyncSeconds;
-  });
-  return event?.ref;
 }
 
 /** Replays the keyring over what the kubelet had. `repository` is the normalised name without tag and digest. */
@@ -114,8 +87,8 @@ export function giveLogins(
   const payloads = payloadsOf(listed, "read");
   const found = lookUp(readable(payloads), repository);
   // What was made since would be passed over for the same reasons.
-  const later = lookUp(readable(payloadsOf(listed, "made-later")), repository).misses;
-  const known = { ...found, misses: [...found.misses, ...later] };
+  const since = lookUp(readable(payloadsOf(listed, "made-later")), repository).misses;
+  const known = { ...found, misses: [...found.misses, ...since] };
   const logins = found.given.map(({ secret, entry }) => ({ secret, entry }));
   // One accepted Secret that cannot be decoded keeps the keyring from being built, for every image of the Pod.
   if (payloads.some(({ payload }) => payload.state === "undecodable"))

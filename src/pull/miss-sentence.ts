@@ -8,7 +8,7 @@ export function missSentence(
   entry: { readonly registryKey: string },
   image: Extract<ImageReference, { ok: true }>,
 ): string {
-  const key = visible(entry.registryKey);
+  const key = visibleKey(entry.registryKey);
   const { registry } = image;
   switch (reason.kind) {
     case "empty-key":
@@ -36,7 +36,7 @@ export function missSentence(
     case "path":
       return `${key} is for ${pathWords[reason.detail]}; the image is ${image.repository}.`;
     case "shadowed":
-      return `${key} is asked only when nothing else matches, and ${visible(reason.by)} does.`;
+      return `${key} is asked only when nothing else matches, and ${visibleKey(reason.by)} does.`;
     case "other-host":
       return hostWords(reason.host, key, registry);
   }
@@ -82,7 +82,7 @@ const faultWords: Readonly<Record<UrlFault, string>> = {
 };
 
 /** In quotes, and with escapes, where blanks or characters that nobody sees are part of it. */
-function visible(key: string): string {
+export function visibleKey(key: string): string {
   if (!/[\s\p{Cc}\p{Cf}]/u.test(key)) return key;
   return JSON.stringify(key).replaceAll(
     /[\u007f-\u00a0\u00ad]|[^\S ]|\p{Cf}/gu,

@@ -6,9 +6,10 @@ import { type CredentialCandidate, credentialPath } from "./credential-path.ts";
 import type { FailureKind } from "./failure-kind.ts";
 import { type ImageReference, parseImageReference } from "./image-reference.ts";
 import type { LookUp } from "./keyring.ts";
-import { giveLogins, type Given, type ListedSecret, readListedSecrets } from "./login.ts";
+import { giveLogins, type Given, type GivenLogin, type ListedSecret, readListedSecrets } from "./login.ts";
 import { type ListOrigin, listOrigin } from "./list-origin.ts";
 import type { Sent } from "./message.ts";
+import { withoutUnheld } from "./unheld.ts";
 
 /** One image of one Pod: how its pull went, and which logins there were for it. */
 export interface Pull {
@@ -38,8 +39,13 @@ export function readPulls(evidence: Evidence): readonly Pull[] {
 
 function readPull(image: PodImage, evidence: Evidence): Pull {
   const attempt = readAttempt(image, evidence);
-  const listed = readListedSecrets(evidence, attempt.failure);
   const reference = parseImageReference(image.image);
+  const listed = withoutUnheld(
+    readListedSecrets(evidence, attempt.failure),
+    reference.ok ? reference.name : "",
+    attempt.progress === "failed" ? attempt.failure : undefined,
+    evidence,
+  );
   const usable = evidence.pod.mirrorUid === undefined ? listed : [];
   const replay = giveLogins(usable, reference.ok ? reference.name : "");
   const given = handedOver(attempt, reference) ? replay.given : ({ state: "stopped" } as const);
@@ -102,10 +108,15 @@ function whatWasSent(attempt: Attempt, given: Given): Sent {
   const reading = attempt.failure?.reading;
   if (attempt.progress !== "failed" || reading === undefined) return "unknown";
   if (reading.sent !== "unknown") return reading.sent;
-  if (given.state !== "logins" || given.logins.length === 0) return "unknown";
-  const complete = given.logins.every(({ entry }) => entry.login === "complete");
-  const empty = given.logins.every(({ entry }) => entry.login === "empty" || entry.login === "no-username");
   const challenged = reading.afterChallenge === true;
-  if (challenged && complete) return "credential";
+  if (given.state === "unknown")
+    return challenged && given.atLeast.length > 0 && given.atLeast.every(isWhole) ? "credential" : "unknown";
+  if (given.state !== "logins" || given.logins.length === 0) return "unknown";
+  const empty = given.logins.every(({ entry }) => entry.login === "empty" || entry.login === "no-username");
+  if (challenged && given.logins.every(isWhole)) return "credential";
   return challenged && empty ? "anonymous" : "unknown";
+}
+
+function isWhole({ entry }: GivenLogin): boolean {
+  return entry.login === "complete";
 }

@@ -1,7 +1,7 @@
 import { kubectl } from "./fix/command.ts";
 import { replaceLogin } from "./fix/login.ts";
-import { corrected, handedOver, isStatic, refOf, said } from "./listed.ts";
-import { authFailures, claim, type Rule } from "./rule.ts";
+import { corrected, handedOver, isStatic, refOf, said, writtenBy } from "./listed.ts";
+import { authFailures, claim, type FailedPull, type Rule } from "./rule.ts";
 
 const words = {
   empty: "no user name and no password",
@@ -44,11 +44,19 @@ export const credentialEmpty: Rule = {
               ),
             ]
           : []),
+        ...writtenBy(failed, secret),
         said(failed),
       ],
       confirm: kubectl(failed, "why-pull", failed.evidence.pod.name, "-o", "wide"),
       fixes: replaceLogin(failed, secret, entry),
-      rivals: [],
+      rivals: hidesLogin(failed) ? ["credential-shadowed"] : [],
     };
   },
 };
+
+/** An empty docker.io entry does both: it is handed over, and keeps the index.docker.io login from being tried. */
+function hidesLogin(failed: FailedPull): boolean {
+  return failed.pull.lookUp.misses.some(
+    ({ reason, entry }) => reason.kind === "shadowed" && entry.login === "complete",
+  );
+}

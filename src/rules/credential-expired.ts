@@ -2,9 +2,16 @@ import { secretOf } from "../evidence/evidence.ts";
 import type { GivenLogin } from "../pull/login.ts";
 import { kubectl } from "./fix/command.ts";
 import { replaceLogin } from "./fix/login.ts";
-import { refOf, said } from "./listed.ts";
+import { refOf, said, writtenBy } from "./listed.ts";
 import { immutableStale } from "./immutable-secret-stale.ts";
-import { expiredAt, lifetimeOf, refusedLogins } from "./refused.ts";
+import {
+  expiredAt,
+  lifetimeOf,
+  mayHaveExpired,
+  olderThanLifetime,
+  refusedLogins,
+  writtenAt,
+} from "./refused.ts";
 import { claim, type Claim, type FailedPull, type Finding, type Rule } from "./rule.ts";
 
 /**
@@ -65,13 +72,16 @@ export const credentialExpired: Rule = {
   },
 };
 
-/** ECR answers 403 to an expired password and to a missing permission alike; the sentence is lost on a HEAD request. */
+/**
+ * ECR answers 403 to an expired password and to a missing permission alike; the sentence is lost on a HEAD request. A
+ * Secret that is younger than a password lasts may still hold an old one, or one of a shorter session.
+ */
 function perhaps(failed: FailedPull, login: GivenLogin): Finding | undefined {
   const life = lifetimeOf(login);
-  if (life === undefined || failed.failure.reading.kind !== "forbidden" || login.entry.userKind !== "AWS")
-    return undefined;
-  if (login.entry.expiresAt !== undefined) return undefined;
-  return {
+  if (life === undefined || !mayHaveExpired(failed, login)) return undefined;
+  const written = writtenAt(failed, login);
+  const young = written !== undefined && failed.failure.lastAttempt !== undefined;
+  const base = {
     ...finding(
       failed,
       login,
@@ -80,22 +90,19 @@ function perhaps(failed: FailedPull, login: GivenLogin): Finding | undefined {
       [],
     ),
     rivals: ["credential-lacks-permission", "forbidden"],
+  } as const;
+  if (!young) return base;
+  const { ref } = secretOf(failed.evidence, login.secret);
+  return {
+    ...base,
+    confidence: "possible",
+    assuming: [
+      claim(
+        `The password is older than the Secret, which was written at ${written}, or its session was shorter.`,
+        ref,
+      ),
+    ],
   };
-}
-
-function olderThanLifetime(failed: FailedPull, login: GivenLogin): boolean {
-  const life = lifetimeOf(login);
-  const written = writtenAt(failed, login);
-  const at = failed.failure.lastAttempt;
-  if (life === undefined || written === undefined || at === undefined || login.entry.expiresAt !== undefined)
-    return false;
-  return Date.parse(at) - Date.parse(written) > life.hours * 3_600_000;
-}
-
-function writtenAt(failed: FailedPull, login: GivenLogin): string | undefined {
-  const observed = secretOf(failed.evidence, login.secret);
-  if (observed.state !== "found") return undefined;
-  return observed.value.lastChanged ?? observed.value.creationTimestamp;
 }
 
 function finding(
@@ -114,6 +121,7 @@ function finding(
         refOf(failed, login),
       ),
       ...facts,
+      ...writtenBy(failed, login.secret),
       said(failed),
     ],
     confirm: `Log in to ${login.entry.registryKey} with a login made now, and pull the image with it.`,

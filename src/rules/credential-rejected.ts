@@ -1,11 +1,14 @@
+import { mirrorClaims } from "./mirror.ts";
+import { loginFaults } from "./login-faults.ts";
 import type { CauseId } from "./causes.ts";
 import { secretOf } from "../evidence/evidence.ts";
 import { kubectl } from "./fix/command.ts";
 import { replaceLogin } from "./fix/login.ts";
-import { hostOf, listRef, listWords, named, refOf, said } from "./listed.ts";
+import { hostOf, listRef, listWords, named, refOf, said, writtenBy } from "./listed.ts";
 import { immutableStale } from "./immutable-secret-stale.ts";
+import { foreignProject } from "./openshift.ts";
 import { expiredAt, refusedLogins, unknownLogin } from "./refused.ts";
-import { unreadable } from "./unread.ts";
+import { unreadable as unreadSecret } from "./unread.ts";
 import { claim, type FailedPull, type Finding, type Rule } from "./rule.ts";
 
 /**
@@ -16,7 +19,7 @@ export const credentialRejected: Rule = {
   id: "credential-rejected",
   explains: unknownLogin,
   check: (failed) => {
-    if (immutableStale(failed) !== undefined) return undefined;
+    if (immutableStale(failed) !== undefined || foreignProject(failed) !== undefined) return undefined;
     const logins = refusedLogins(failed);
     if (logins === undefined) return fromText(failed);
     if (logins.some(({ entry }) => entry.whitespace.password || entry.whitespace.username)) return undefined;
@@ -30,9 +33,10 @@ export const credentialRejected: Rule = {
       return undefined;
     const [first, ...more] = logins;
     const secrets = listWords(logins.map(({ secret }) => secret));
+    const distinct = new Set(logins.map(({ secret }) => secret));
     return {
       confidence: "likely",
-      summary: `${hostOf(failed)} refuses the ${more.length > 0 ? "logins in Secrets" : "login in Secret"} ${secrets}.`,
+      summary: `${hostOf(failed)} refuses the ${more.length > 0 ? "logins" : "login"} in ${distinct.size > 1 ? "Secrets" : "Secret"} ${secrets}.`,
       because: [
         claim(
           `The entry ${first.entry.registryKey} in ${first.secret} matches and was handed to the runtime.`,
@@ -41,6 +45,9 @@ export const credentialRejected: Rule = {
         ...more.map((login) =>
           claim(`So was ${login.entry.registryKey} in ${login.secret}.`, refOf(failed, login)),
         ),
+        ...loginFaults(failed, logins),
+        ...mirrorClaims(failed),
+        ...writtenBy(failed, first.secret),
         said(failed),
       ],
       confirm: `Log in to ${hostOf(failed)} with the same user and password: if it is refused too, the login is wrong, revoked or expired.`,
@@ -54,24 +61,28 @@ export const credentialRejected: Rule = {
 function fromText(failed: FailedPull): Finding | undefined {
   const { given, sent } = failed.pull;
   if (sent === "anonymous" || sent === "nothing") return undefined;
-  const unread = named(failed).find((secret) => secret.state === "unknown" || hidden(failed, secret.name));
+  const unreadable = named(failed).filter(
+    (secret) => secret.state === "unknown" || hidden(failed, secret.name),
+  );
+  const [unread] = unreadable;
   if (given.state === "unknown" && unread !== undefined) {
-    const rivals: readonly CauseId[] =
-      sent === "credential"
-        ? ["credential-whitespace", "credential-expired", "credential-shadowed", "immutable-secret-stale"]
-        : [
-            "registry-key-mismatch",
-            "pull-secret-missing",
-            "pull-secret-wrong-type",
-            "pull-secret-empty",
-            "credential-empty",
-            "credential-expired",
-            "credential-whitespace",
-          ];
+    // What is known to have been handed over was tried, whatever the others hold.
+    const handed = sent === "credential" || given.atLeast.some(({ entry }) => entry.login === "complete");
+    const rivals: readonly CauseId[] = handed
+      ? ["credential-whitespace", "credential-expired", "credential-shadowed", "immutable-secret-stale"]
+      : [
+          "registry-key-mismatch",
+          "pull-secret-missing",
+          "pull-secret-wrong-type",
+          "pull-secret-empty",
+          "credential-empty",
+          "credential-expired",
+          "credential-whitespace",
+        ];
     return {
       confidence: "possible",
-      assuming: [unreadable(unread.observed, "Secret")],
-      summary: `${hostOf(failed)} refuses the login that the node sent${sent === "credential" ? "" : ", if it sent one"}; the Pod names ${listWords(named(failed).map((s) => s.name))}, which could not be read.`,
+      assuming: [unreadSecret(unread.observed, "Secret")],
+      summary: `${hostOf(failed)} refuses the login that the node sent${handed ? "" : ", if it sent one"}; the Pod names ${listWords(unreadable.map((s) => s.name))}, which could not be read.`,
       because: [
         claim(`imagePullSecrets names ${unread.name}.`, listRef(failed, unread.position)),
         said(failed),

@@ -1,7 +1,7 @@
 import { kubectl } from "./fix/command.ts";
 import { giveLogin, replaceLogin } from "./fix/login.ts";
 import { entryRef, secretTypeOf } from "../pull/credential-path.ts";
-import { refOf, said } from "./listed.ts";
+import { refOf, said, writtenBy } from "./listed.ts";
 import { immutableStale } from "./immutable-secret-stale.ts";
 import { refusedLogins } from "./refused.ts";
 import { authFailures, claim, type Rule } from "./rule.ts";
@@ -36,6 +36,7 @@ export const credentialShadowed: Rule = {
             secretTypeOf(listed, hidden.secret),
           ),
         ),
+        ...writtenBy(failed, used.secret),
         said(failed),
       ],
       confirm: kubectl(failed, "why-pull", failed.evidence.pod.name, "-o", "wide"),

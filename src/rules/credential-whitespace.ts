@@ -1,5 +1,5 @@
 import { replaceLogin } from "./fix/login.ts";
-import { refOf, said } from "./listed.ts";
+import { refOf, said, writtenBy } from "./listed.ts";
 import { immutableStale } from "./immutable-secret-stale.ts";
 import { refusedLogins, unknownLogin } from "./refused.ts";
 import { claim, type Rule } from "./rule.ts";
@@ -23,6 +23,7 @@ export const credentialWhitespace: Rule = {
           `The ${what} has white space at its edge; the kubelet sends it as it is.`,
           refOf(failed, login),
         ),
+        ...writtenBy(failed, secret),
         said(failed),
       ],
       confirm: `Make the login anew with printf instead of echo, and compare: if it is refused still, the login itself is wrong.`,

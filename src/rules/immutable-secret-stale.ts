@@ -1,6 +1,7 @@
 import { secretOf } from "../evidence/evidence.ts";
-import { later } from "../pull/login.ts";
+import { later } from "../pull/time.ts";
 import type { GivenLogin } from "../pull/login.ts";
+import { alwaysRetrieved } from "../pull/not-retrieved.ts";
 import { kubectl } from "./fix/command.ts";
 import { attach, unusedName } from "./fix/login.ts";
 import { copySecret } from "./fix/secret.ts";
@@ -19,16 +20,8 @@ export function immutableStale(failed: FailedPull): GivenLogin | undefined {
     if (listed?.observed.state !== "found" || !listed.observed.value.immutable) return false;
     const made = listed.observed.value.creationTimestamp;
     // Without the kubelet's event that it was not there, the Pod began with an earlier Secret of this name.
-    return later(made, failed.evidence.pod.createdAt) && !everMissed(failed, login.secret);
+    return later(made, failed.evidence.pod.createdAt) && alwaysRetrieved(failed.evidence, login.secret);
   });
-}
-
-function everMissed(failed: FailedPull, secret: string): boolean {
-  const { events } = failed.evidence;
-  if (events.state !== "found") return true;
-  return events.value.some(
-    (event) => event.reason === "FailedToRetrieveImagePullSecret" && event.message.includes(secret),
-  );
 }
 
 export const immutableSecretStale: Rule = {

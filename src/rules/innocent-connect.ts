@@ -1,4 +1,5 @@
 import { hostOf } from "./listed.ts";
+import { movedClaims } from "./moved-image.ts";
 import type { InnocentRow } from "./innocent.ts";
 import { claim, type FailedPull, type Fix } from "./rule.ts";
 
@@ -21,6 +22,11 @@ function clusterName(failed: FailedPull): boolean {
   return /\.svc(\.|$)/.test(host) || host.endsWith(".cluster.local") || !host.includes(".");
 }
 
+/** A registry on somebody's laptop, or in the Pod's own network. */
+function isLoopback(host: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(host);
+}
+
 function elsewhere(failed: FailedPull): ReturnType<NonNullable<InnocentRow["claims"]>> {
   const { host, mirror } = failed.failure.reading;
   if (host === undefined || host === hostOf(failed)) return [];
@@ -38,7 +44,7 @@ export const connectRows: readonly InnocentRow[] = [
     kind: "dns-failure",
     summary: (f) =>
       `Node ${nodeOf(f)} cannot resolve ${contacted(f)}${clusterName(f) ? ", a name that only the cluster's own DNS could know" : ""}.`,
-    claims: elsewhere,
+    claims: (f) => [...elsewhere(f), ...movedClaims(f)],
     confirm: (f) => `On ${nodeOf(f)}: getent hosts ${contacted(f).replace(/:\d+$/, "")}`,
     fixes: (f) =>
       clusterName(f)
@@ -55,7 +61,12 @@ export const connectRows: readonly InnocentRow[] = [
     summary: (f) => `Nothing listens at ${contacted(f)}: the connection from node ${nodeOf(f)} was refused.`,
     claims: elsewhere,
     confirm: (f) => `On ${nodeOf(f)}: curl -v https://${contacted(f)}/v2/`,
-    fixes: (f) => person(`Whoever runs ${contacted(f)} starts it, or corrects host and port in the image.`),
+    fixes: (f) =>
+      isLoopback(contacted(f))
+        ? person(
+            `Use an address that ${nodeOf(f)} can reach: the node pulls, so ${contacted(f)} is the node itself, and neither the Pod nor your own machine.`,
+          )
+        : person(`Whoever runs ${contacted(f)} starts it, or corrects host and port in the image.`),
   },
   {
     id: "connect-timeout",

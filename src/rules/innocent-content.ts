@@ -1,3 +1,4 @@
+import { soundElsewhere } from "./same-image.ts";
 import { kubectl } from "./fix/command.ts";
 import { contacted, nodeOf } from "./innocent-connect.ts";
 import type { InnocentRow } from "./innocent.ts";
@@ -58,6 +59,7 @@ export const contentRows: readonly InnocentRow[] = [
     id: "unpack-failed",
     kind: "unpack-failed",
     summary: (f) => `The image was downloaded and cannot be unpacked on ${nodeOf(f)}.`,
+    claims: soundElsewhere,
     confirm: (f) =>
       `Pull the image on another node: if it works there, ${nodeOf(f)}'s image store is damaged.`,
     fixes: (f) => [
@@ -71,6 +73,7 @@ export const contentRows: readonly InnocentRow[] = [
     id: "digest-mismatch",
     kind: "digest-mismatch",
     summary: (f) => `What came from ${contacted(f)} is not what the manifest promises.`,
+    claims: soundElsewhere,
     confirm: (f) =>
       `Pull on another node or past the proxy: if it works there, what stands between ${nodeOf(f)} and the registry changes or cuts content.`,
     fixes: () => [

@@ -1,11 +1,13 @@
+import { existedElsewhere } from "./same-image.ts";
+import { templateDifferences } from "./template-difference.ts";
 import { parseImageReference } from "../pull/image-reference.ts";
 import type { CauseId } from "./causes.ts";
 import { kubectl } from "./fix/command.ts";
 import { nodeOf } from "./innocent-connect.ts";
 import { hostOf } from "./listed.ts";
-import { movedImage } from "./moved-image.ts";
+import { movedClaims, movedImage } from "./moved-image.ts";
 import type { InnocentRow } from "./innocent.ts";
-import { claim, type Claim, type FailedPull, type Fix } from "./rule.ts";
+import { claim, type FailedPull, type Fix } from "./rule.ts";
 import { templateVariable } from "./template-variable.ts";
 
 function repositoryOf(failed: FailedPull): string {
@@ -31,11 +33,6 @@ function repositoryKnown(failed: FailedPull): boolean {
   });
 }
 
-function moved(failed: FailedPull): readonly Claim[] {
-  const advice = movedImage(failed.pull.reference);
-  return advice === undefined ? [] : [claim(advice, failed.pull.image.ref)];
-}
-
 function movedFix(failed: FailedPull): readonly Fix[] {
   const advice = movedImage(failed.pull.reference);
   return advice === undefined
@@ -59,7 +56,12 @@ export const imageRows: readonly InnocentRow[] = [
       mayBeRepository(f).length > 0
         ? `${hostOf(f)} has no ${version(f)} of ${repositoryOf(f)}, or no such repository.`
         : `${hostOf(f)} has no ${version(f)} of ${repositoryOf(f)}.`,
-    claims: (f) => [claim(`The image is ${f.pull.image.image}.`, f.pull.image.ref), ...moved(f)],
+    claims: (f) => [
+      claim(`The image is ${f.pull.image.image}.`, f.pull.image.ref),
+      ...movedClaims(f),
+      ...existedElsewhere(f),
+      ...templateDifferences(f),
+    ],
     confirm: (f) =>
       `List the tags of ${repositoryOf(f)} at the registry: they tell whether the tag or the repository is absent.`,
     fixes: (f) => [
@@ -76,7 +78,12 @@ export const imageRows: readonly InnocentRow[] = [
     kind: "repository-not-found",
     applies: (f) => templateVariable(f.pull.image.image) === undefined,
     summary: (f) => `${hostOf(f)} says that there is no repository ${repositoryOf(f)}.`,
-    claims: (f) => [claim(`The image is ${f.pull.image.image}.`, f.pull.image.ref), ...moved(f)],
+    claims: (f) => [
+      claim(`The image is ${f.pull.image.image}.`, f.pull.image.ref),
+      ...movedClaims(f),
+      ...existedElsewhere(f),
+      ...templateDifferences(f),
+    ],
     confirm: (f) =>
       `Look for ${repositoryOf(f)} at the registry: account, project, region and spelling are parts of its name.`,
     fixes: (f) => [

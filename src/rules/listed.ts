@@ -1,9 +1,11 @@
 import { secretOf } from "../evidence/evidence.ts";
 import type { Ref } from "../evidence/observed.ts";
 import type { AuthEntry } from "../evidence/pull-secret.ts";
+import type { WorkloadFacts } from "../evidence/workload.ts";
 import { entryRef, secretTypeOf } from "../pull/credential-path.ts";
 import { lookUp } from "../pull/keyring.ts";
-import type { GivenLogin, ListedSecret } from "../pull/login.ts";
+import { type GivenLogin, type ListedSecret } from "../pull/login.ts";
+import { later } from "../pull/time.ts";
 import { fits } from "./fix/login.ts";
 import { claim, type Claim, type FailedPull } from "./rule.ts";
 
@@ -55,7 +57,7 @@ export function ignored(failed: FailedPull): readonly ListedSecret[] {
 
 /** What was made after the last attempt is what the next will find; it matters where it is of no use either. */
 function isThere(secret: ListedSecret): boolean {
-  return secret.state === "read" || secret.state === "made-later";
+  return ["read", "made-later", "not-held"].includes(secret.state);
 }
 
 export function entriesOf(secret: ListedSecret): readonly AuthEntry[] | undefined {
@@ -82,6 +84,15 @@ export function corrected(failed: FailedPull): readonly ListedSecret[] {
   return named(failed).filter((secret) => secret.changedSince && fits(failed, secret.name));
 }
 
+/** Every listed Secret that is there could be seen, and none of them keeps the kubelet from building a keyring now. */
+export function decodableNow(failed: FailedPull): boolean {
+  return named(failed).every(
+    ({ observed }) =>
+      observed.state === "absent" ||
+      (observed.state === "found" && !["undecodable", "withheld"].includes(observed.value.payload.state)),
+  );
+}
+
 /** Names on the ServiceAccount's list that hold a whole login for the image and are not on the Pod's. */
 export function fittingOnAccount(failed: FailedPull): readonly string[] {
   const { serviceAccount, pod } = failed.evidence;
@@ -91,26 +102,60 @@ export function fittingOnAccount(failed: FailedPull): readonly string[] {
   );
 }
 
+export interface NewerTemplate {
+  readonly ref: Ref;
+  readonly workload: WorkloadFacts;
+  /** Secrets that a Pod made now would have and this one lacks. */
+  readonly secrets: readonly string[];
+  /** The ServiceAccount that brings them, where the template names that and no list. */
+  readonly account?: string;
+}
+
 /**
- * A workload whose template names pull secrets that this Pod lacks: it was changed after this Pod was made, as long as
- * nothing says that none of them holds a login for the image.
+ * A workload whose template gives its Pods pull secrets that this Pod lacks, by its own list or by another
+ * ServiceAccount's: it was changed after this Pod was made, as long as nothing says that none of them holds a login for
+ * the image.
  */
-export function templateAhead(
-  failed: FailedPull,
-): { readonly ref: Ref; readonly name: string; readonly secrets: readonly string[] } | undefined {
-  const { workloads, pod } = failed.evidence;
-  for (const workload of workloads) {
-    if (workload.state !== "found" || workload.value.kind === "CronJob") continue;
-    const added = workload.value.pullSecrets.filter((name) => name !== "" && !pod.pullSecrets.includes(name));
-    const useful = added.filter((name) => fits(failed, name) || cannotTell(failed, name));
-    if (useful.length > 0)
-      return {
-        ref: { ...workload.value.ref, path: `${workload.value.ref.path}.imagePullSecrets` },
-        name: `${workload.value.kind} ${workload.value.name}`,
-        secrets: useful,
-      };
+export function templateAhead(failed: FailedPull): NewerTemplate | undefined {
+  for (const workload of failed.evidence.workloads) {
+    if (workload.state !== "found") continue;
+    const ahead = byList(failed, workload.value) ?? byAccount(failed, workload.value);
+    if (ahead !== undefined) return ahead;
   }
   return undefined;
+}
+
+function byList(failed: FailedPull, workload: WorkloadFacts): NewerTemplate | undefined {
+  const { pod } = failed.evidence;
+  const added = workload.pullSecrets.filter((name) => name !== "" && !pod.pullSecrets.includes(name));
+  const secrets = added.filter((name) => fits(failed, name) || cannotTell(failed, name));
+  const ref = { ...workload.ref, path: `${workload.ref.path}.imagePullSecrets` };
+  return secrets.length === 0 ? undefined : { ref, workload, secrets };
+}
+
+function byAccount(failed: FailedPull, workload: WorkloadFacts): NewerTemplate | undefined {
+  const { pod, otherServiceAccounts } = failed.evidence;
+  if (workload.pullSecrets.length > 0 || workload.serviceAccount === pod.serviceAccount) return undefined;
+  const account = otherServiceAccounts.find(({ name }) => name === workload.serviceAccount);
+  const secrets = account?.pullSecrets.filter((name) => fits(failed, name)) ?? [];
+  if (account === undefined || secrets.length === 0) return undefined;
+  const ref = { ...workload.ref, path: `${workload.ref.path}.serviceAccountName` };
+  return { ref, workload, secrets, account: account.name };
+}
+
+/**
+ * The Pod's list is not its author's, and its ServiceAccount's list was written after the Pod was created: what was
+ * copied is what stood there before.
+ */
+export function copiedBefore(failed: FailedPull): boolean {
+  const { pod, serviceAccount } = failed.evidence;
+  return (
+    pod.pullSecrets.length > 0 &&
+    pod.listOwner === "admission" &&
+    failed.pull.listFrom === "unknown" &&
+    serviceAccount.state === "found" &&
+    later(serviceAccount.value.listChangedAt, pod.createdAt)
+  );
 }
 
 /** The Secret could not be read, so it may hold a login for the image. */
@@ -144,4 +189,13 @@ export function hostOf(failed: FailedPull): string {
 
 export function holdsLogin(failed: FailedPull, secret: string): Claim {
   return claim(`${secret} holds a login for this image.`, secretOf(failed.evidence, secret).ref);
+}
+
+/** That something else than a person writes the Secret, where its metadata says so. */
+export function writtenBy(failed: FailedPull, secret: string): readonly Claim[] {
+  const observed = secretOf(failed.evidence, secret);
+  const writer = observed.state === "found" ? observed.value.writtenBy : undefined;
+  return writer === undefined
+    ? []
+    : [claim(`${writer.name} writes Secret ${secret}.`, { ...observed.ref, path: ".metadata" })];
 }

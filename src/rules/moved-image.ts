@@ -1,4 +1,5 @@
 import type { ImageReference } from "../pull/image-reference.ts";
+import { claim, type Claim, type FailedPull } from "./rule.ts";
 
 interface Move {
   readonly from: (name: string) => boolean;
@@ -16,6 +17,15 @@ const moves: readonly Move[] = [
     advice: "gcr.io/google-containers is closed; Kubernetes' images are at registry.k8s.io.",
   },
   {
+    from: (name) => name.startsWith("gcr.io/kubebuilder/"),
+    advice:
+      "gcr.io/kubebuilder ended in March 2025; kube-rbac-proxy is at registry.k8s.io/kubebuilder and, maintained, at quay.io/brancz.",
+  },
+  {
+    from: (name) => name.startsWith("projects.registry.vmware.com/"),
+    advice: "projects.registry.vmware.com has ended; VMware's images are at projects.packages.broadcom.com.",
+  },
+  {
     from: (name) => name.startsWith("docker.io/bitnami/"),
     advice:
       "Bitnami took most versioned images out of docker.io/bitnami in 2025; what was there is at docker.io/bitnamilegacy, without updates.",
@@ -30,6 +40,12 @@ const moves: readonly Move[] = [
     advice: "The ingress controller's images are at registry.k8s.io/ingress-nginx.",
   },
 ];
+
+/** The announcement as a claim about the image, where there is one. */
+export function movedClaims(failed: FailedPull): readonly Claim[] {
+  const advice = movedImage(failed.pull.reference);
+  return advice === undefined ? [] : [claim(advice, failed.pull.image.ref)];
+}
 
 /** What the owner of a moved image announced, or undefined. */
 export function movedImage(reference: ImageReference): string | undefined {

@@ -1,3 +1,10 @@
+import { movedClaims } from "./moved-image.ts";
+import { openedElsewhere } from "./same-image.ts";
+import { misplacedClaim, misplacedFixes, misplacedList } from "./misplaced-list.ts";
+import { unusedIdentity } from "./workload-identity.ts";
+import { templateDifferences } from "./template-difference.ts";
+import { mirrorClaims } from "./mirror.ts";
+import { presentAllTheSame } from "./image-present.ts";
 import { providerParts, pullsAsServiceAccount, refusedLoginOfNode } from "../pull/node-credential.ts";
 import type { CauseId } from "./causes.ts";
 import { kubectl } from "./fix/command.ts";
@@ -12,6 +19,7 @@ import {
   said,
   templateAhead,
 } from "./listed.ts";
+import { isOwnNode } from "./registry.ts";
 import { unreadable } from "./unread.ts";
 import { authFailures, claim, type FailedPull, type Rule } from "./rule.ts";
 import { unreadRivals } from "./unread-rivals.ts";
@@ -40,6 +48,7 @@ export const noPullSecret: Rule = {
       refusedLoginOfNode(failed.evidence, failed.failure.reading)
     )
       return undefined;
+    const misplaced = misplacedList(failed);
     const base = {
       because: [
         claim("The Pod names no pull secret.", listRef(failed)),
@@ -53,15 +62,24 @@ export const noPullSecret: Rule = {
                 { ...serviceAccount.ref, path: ".imagePullSecrets" },
               ),
             ]),
+        ...(misplaced === undefined ? [] : [misplacedClaim(misplaced)]),
+        ...presentAllTheSame(failed),
+        ...unusedIdentity(failed),
+        ...openedElsewhere(failed),
+        ...movedClaims(failed),
+        ...templateDifferences(failed),
+        ...mirrorClaims(failed),
         said(failed),
       ],
       confirm:
         providerRivals(failed).length > 0
           ? "Give the provider configuration of the node with --credential-provider-config FILE: it tells which images its providers cover."
-          : absentOrPrivate(failed).length > 0
-            ? `Pull ${failed.pull.image.image} with a login that may: a private repository opens, an absent one does not.`
-            : kubectl(failed, "get", "serviceaccount", pod.serviceAccount, "-o", "yaml"),
-      fixes: giveLogin(failed),
+          : heldBack(failed).length > 0
+            ? kubectl(failed, "get", "--raw", `/api/v1/nodes/${pod.node ?? ""}/proxy/configz`)
+            : absentOrPrivate(failed).length > 0
+              ? `Pull ${failed.pull.image.image} with a login that may: a private repository opens, an absent one does not.`
+              : kubectl(failed, "get", "serviceaccount", pod.serviceAccount, "-o", "yaml"),
+      fixes: misplaced === undefined ? giveLogin(failed) : misplacedFixes(failed, misplaced),
     } as const;
     const [first, ...more] = base.because;
     if (first === undefined) return undefined;
@@ -81,12 +99,35 @@ export const noPullSecret: Rule = {
           ...absentOrPrivate(failed),
         ],
       };
+    const { node } = failed.evidence;
+    if (node.state === "found" && isOwnNode(hostOf(failed), node.value.providerId))
+      return {
+        ...base,
+        because: [first, ...more],
+        summary,
+        confidence: "possible",
+        assuming: [
+          claim(
+            "A pull secret was meant to log in, and not the node, which is of the registry's own cloud.",
+            {
+              ...node.ref,
+              path: ".spec.providerID",
+            },
+          ),
+        ],
+        rivals: ["node-credential-failed"],
+      };
     return {
       ...base,
       because: [first, ...more],
       summary,
       confidence: "likely",
-      rivals: [...absentOrPrivate(failed), ...providerRivals(failed), ...unreadRivals(failed)],
+      rivals: [
+        ...absentOrPrivate(failed),
+        ...providerRivals(failed),
+        ...heldBack(failed),
+        ...unreadRivals(failed),
+      ],
     };
   },
 };
@@ -112,6 +153,11 @@ function providerRivals(failed: FailedPull): readonly CauseId[] {
 function unknownTemplate({ evidence }: FailedPull): readonly CauseId[] {
   const known = evidence.workloads.some((workload) => workload.state === "found");
   return evidence.pod.owner !== undefined && !known ? ["template-not-rolled-out"] : [];
+}
+
+/** Before 1.35 the kubelet would have taken the image that the node has: that it asks for a login is a cause as well. */
+function heldBack(failed: FailedPull): readonly CauseId[] {
+  return presentAllTheSame(failed).length > 0 ? ["image-not-authorized"] : [];
 }
 
 /** Where a registry hides private repositories, its refusal of an anonymous pull also fits one that does not exist. */

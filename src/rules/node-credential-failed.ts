@@ -1,3 +1,5 @@
+import { openedElsewhere } from "./same-image.ts";
+import { unusedIdentity } from "./workload-identity.ts";
 import { providerParts, pullsAsServiceAccount, refusedLoginOfNode } from "../pull/node-credential.ts";
 import type { CauseId } from "./causes.ts";
 import { fits, giveLogin } from "./fix/login.ts";
@@ -87,6 +89,7 @@ function coveringProvider(failed: FailedPull): Finding | undefined {
         path: `${provider.ref.path ?? ""}.matchImages`,
       }),
       ...errorClaims(failed, provider.name),
+      ...openedElsewhere(failed),
       said(failed),
     ],
     confirm: logHint(failed),
@@ -141,6 +144,8 @@ function cloudNode(failed: FailedPull): Finding | undefined {
         node.ref,
       ),
       ...failing.flatMap((name) => errorClaims(failed, name)),
+      ...unusedIdentity(failed),
+      ...openedElsewhere(failed),
       ...(covered === undefined
         ? []
         : [

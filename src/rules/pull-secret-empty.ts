@@ -11,6 +11,7 @@ import {
   nothingHandedOver,
   said,
   templateAhead,
+  writtenBy,
 } from "./listed.ts";
 import { authFailures, claim, type Rule } from "./rule.ts";
 import { unreadRivals } from "./unread-rivals.ts";
@@ -45,6 +46,7 @@ export const pullSecretEmpty: Rule = {
               : "Its list of registries is empty.",
           secret.observed.ref,
         ),
+        ...writtenBy(failed, secret.name),
         said(failed),
       ],
       confirm: kubectl(failed, "why-pull", failed.evidence.pod.name, "-o", "wide"),

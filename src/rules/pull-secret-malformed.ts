@@ -1,6 +1,6 @@
 import { kubectl } from "./fix/command.ts";
 import { attach, fits, giveLogin, replaceLogin } from "./fix/login.ts";
-import { listRef, listWords, named } from "./listed.ts";
+import { decodableNow, listRef, listWords, named, writtenBy } from "./listed.ts";
 import { claim, type FailedPull, type Fix, type Rule } from "./rule.ts";
 import type { ListedSecret } from "../pull/login.ts";
 
@@ -11,31 +11,37 @@ import type { ListedSecret } from "../pull/login.ts";
  */
 export const pullSecretMalformed: Rule = {
   id: "pull-secret-malformed",
-  explains: ["unknown"],
+  explains: ["unknown", "backoff-only"],
   check: (failed) => {
-    const error = failed.failure.reading.dockerConfigError;
-    if (error === undefined) return undefined;
+    const { kind, dockerConfigError: error } = failed.failure.reading;
+    if (error === undefined && kind !== "backoff-only") return undefined;
     const broken = named(failed).filter(
       (secret) => secret.observed.state === "found" && secret.observed.value.payload.state === "undecodable",
     );
     const [first] = broken;
-    const saidSo = claim(
-      `The kubelet could not decode a pull secret: "${error}". It tried no registry.`,
-      failed.failure.ref,
-    );
-    if (first === undefined) return unseen(failed, error);
+    // Without the kubelet's word: as long as one of them is as it is, no pull of this Pod can succeed.
+    const saidSo =
+      error === undefined
+        ? claim("The kubelet waits after a failed attempt; no text is left to tell why.", failed.failure.ref)
+        : claim(
+            `The kubelet could not decode a pull secret: "${error}". It tried no registry.`,
+            failed.failure.ref,
+          );
+    if (first === undefined && error === undefined) return undefined;
+    if (first === undefined) return decodableNow(failed) ? undefined : unseen(failed, error ?? "");
     const payload = first.observed.state === "found" ? first.observed.value.payload : undefined;
     const where =
       payload?.state === "undecodable" && payload.registryKey !== undefined
         ? `, in its entry for ${payload.registryKey}`
         : "";
     return {
-      confidence: "certain",
+      confidence: error === undefined ? "likely" : "certain",
       summary: `Secret ${listWords(broken.map((s) => s.name))} cannot be decoded${where}, so the kubelet pulls nothing for this Pod.`,
       because: [
         saidSo,
         claim(`imagePullSecrets names ${first.name}.`, listRef(failed, first.position)),
         claim(`Read as the kubelet reads it, ${first.name} fails${where}.`, first.observed.ref),
+        ...writtenBy(failed, first.name),
       ],
       confirm: kubectl(failed, "why-pull", failed.evidence.pod.name, "-o", "wide"),
       fixes: fixes(failed, first),

@@ -1,7 +1,7 @@
 import type { ListedSecret } from "../pull/login.ts";
 import { kubectl } from "./fix/command.ts";
 import { quote } from "../shell-word.ts";
-import { giveLogin, tryNow } from "./fix/login.ts";
+import { giveLogin, tryNow, untilThen } from "./fix/login.ts";
 import {
   corrected,
   fittingOnAccount,
@@ -13,6 +13,7 @@ import {
   nothingHandedOver,
   said,
   templateAhead,
+  writtenBy,
 } from "./listed.ts";
 import { authFailures, claim, type FailedPull, type Fix, type Rule } from "./rule.ts";
 import { unreadRivals } from "./unread-rivals.ts";
@@ -59,6 +60,7 @@ export const pullSecretWrongType: Rule = {
                 culprit.observed.ref,
               ),
             ]),
+        ...writtenBy(failed, culprit.name),
         said(failed),
       ],
       confirm: kubectl(failed, "get", "secret", culprit.name, "-o", "jsonpath={.type}"),
@@ -75,6 +77,18 @@ function wouldHave(secret: ListedSecret): readonly string[] {
 
 /** A Secret's type cannot change, so it is made anew with its own content, which nobody has to know. */
 function fixes(failed: FailedPull, secret: ListedSecret, contentFits: boolean): readonly Fix[] {
+  const writer = secret.observed.state === "found" ? secret.observed.value.writtenBy : undefined;
+  if (writer === undefined) return here(failed, secret, contentFits);
+  const source: Fix = {
+    summary: `Have ${writer.name} write Secret ${secret.name} with type kubernetes.io/dockerconfigjson and its content under .dockerconfigjson.`,
+    effect: "writes",
+    lasting: true,
+  };
+  const now = writer.reverts ? giveLogin(failed, [secret.name]) : here(failed, secret, contentFits);
+  return [source, ...untilThen(now)];
+}
+
+function here(failed: FailedPull, secret: ListedSecret, contentFits: boolean): readonly Fix[] {
   if (!contentFits || secret.observed.state !== "found") return giveLogin(failed, [secret.name]);
   const { payload } = secret.observed.value;
   const key = payload.state === "ignored" ? payload.contentKey : undefined;

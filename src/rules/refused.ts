@@ -1,3 +1,4 @@
+import { secretOf } from "../evidence/evidence.ts";
 import type { GivenLogin } from "../pull/login.ts";
 import { corrected, handedOver, isStatic } from "./listed.ts";
 import type { FailedPull } from "./rule.ts";
@@ -41,4 +42,32 @@ export function lifetimeOf(login: GivenLogin): Lifetime | undefined {
   if (userKind === "gitlab-ci-token") return { hours: 1, what: "a GitLab job token ends with its job" };
   if (passwordKind === "ghs_") return { hours: 24, what: "a GitHub workflow's token ends with its job" };
   return undefined;
+}
+
+/** The Secret was last written longer before the last attempt than its kind of login lasts. */
+export function olderThanLifetime(failed: FailedPull, login: GivenLogin): boolean {
+  const life = lifetimeOf(login);
+  const written = writtenAt(failed, login);
+  const at = failed.failure.lastAttempt;
+  if (life === undefined || written === undefined || at === undefined || login.entry.expiresAt !== undefined)
+    return false;
+  return Date.parse(at) - Date.parse(written) > life.hours * 3_600_000;
+}
+
+export function writtenAt(failed: FailedPull, login: GivenLogin): string | undefined {
+  const observed = secretOf(failed.evidence, login.secret);
+  if (observed.state !== "found") return undefined;
+  return observed.value.lastChanged ?? observed.value.creationTimestamp;
+}
+
+/** ECR's bare 403, to a password whose age does not settle whether it has expired. */
+export function mayHaveExpired(failed: FailedPull, login: GivenLogin): boolean {
+  return (
+    failed.failure.reading.kind === "forbidden" &&
+    // A text that tells more than the status names another reason.
+    failed.failure.reading.sent === "unknown" &&
+    login.entry.userKind === "AWS" &&
+    login.entry.expiresAt === undefined &&
+    !olderThanLifetime(failed, login)
+  );
 }

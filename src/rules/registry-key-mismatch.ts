@@ -1,3 +1,5 @@
+import { visibleKey } from "../pull/miss-sentence.ts";
+import { templateDifferences } from "./template-difference.ts";
 import { missSentence } from "../pull/keyring.ts";
 import { unreadChain } from "./pull-secret-unread.ts";
 import { hubKeysOnly } from "./registry-host-omitted.ts";
@@ -48,7 +50,7 @@ export const registryKeyMismatch: Rule = {
         : undefined;
     return likelyUnless(assuming, {
       summary: `${listWords(holders.map((secret) => secret.name))} ${holders.length > 1 ? "hold" : "holds"} ${shortList(keys)}; nothing fits ${hostOf(failed)}${pathHint(failed)}.`,
-      because: [first, ...rest, said(failed)],
+      because: [first, ...rest, ...templateDifferences(failed), said(failed)],
       confirm: kubectl(failed, "why-pull", failed.evidence.pod.name, "-o", "wide"),
       fixes: giveLogin(failed),
       rivals: unreadRivals(failed),
@@ -57,7 +59,7 @@ export const registryKeyMismatch: Rule = {
 };
 
 function shortList(keys: readonly string[]): string {
-  const distinct = [...new Set(keys)];
+  const distinct = [...new Set(keys)].map(visibleKey);
   const shown = distinct.slice(0, 3).join(", ");
   return distinct.length > 3 ? `${shown} and ${distinct.length - 3} more` : `${shown} only`;
 }

@@ -3,6 +3,8 @@ import { fits } from "./fix/login.ts";
 import { remake, remakeWords } from "./fix/workload.ts";
 import {
   cannotTell,
+  copiedBefore,
+  corrected,
   hasNoList,
   isStatic,
   listRef,
@@ -11,37 +13,64 @@ import {
   said,
   templateAhead,
 } from "./listed.ts";
-import { later } from "../pull/login.ts";
+import { later, seconds } from "../pull/time.ts";
 import { unseen } from "./unread.ts";
 import { authFailures, claim, likelyUnless, type Rule } from "./rule.ts";
 import { unreadTemplate } from "./unread-rivals.ts";
 
+/** The API server's copy of a ServiceAccount may be as old as this when a Pod is created. */
+const raceSeconds = 10;
+
 /**
  * The ServiceAccount's list is copied into a Pod once, at creation. A Pod without a list whose ServiceAccount has one
- * is therefore older than the list (or was created while the API server's cache still had the old ServiceAccount).
+ * is therefore older than the list (or was created while the API server's cache still had the old ServiceAccount), and
+ * so is a Pod with a list that nobody wrote and that is not the ServiceAccount's of today.
  */
 export const serviceAccountChangedLater: Rule = {
   id: "service-account-changed-later",
   explains: authFailures,
   check: (failed) => {
     const { serviceAccount, pod } = failed.evidence;
-    if (isStatic(failed) || !hasNoList(failed) || !nothingHandedOver(failed)) return undefined;
+    const earlierCopy = copiedBefore(failed);
+    if (isStatic(failed) || !nothingHandedOver(failed)) return undefined;
+    if (!hasNoList(failed) && (!earlierCopy || corrected(failed).length > 0)) return undefined;
     if (serviceAccount.state !== "found" || templateAhead(failed) !== undefined) return undefined;
     const account = serviceAccount.value;
-    const names = account.pullSecrets.filter((name) => name !== "");
+    const names = account.pullSecrets.filter((name) => name !== "" && !pod.pullSecrets.includes(name));
     // A list that is known to hold nothing for this image is not what keeps the Pod from pulling.
-    const useful = names.filter((name) => fits(failed, name) || cannotTell(failed, name));
+    const useful = names.filter((name) => fits(failed, name) || (!earlierCopy && cannotTell(failed, name)));
     if (useful.length === 0) return undefined;
+    const list = listWords(useful);
     const listed = { ...serviceAccount.ref, path: ".imagePullSecrets" };
     const again = remake(failed, false);
-    return likelyUnless(unseen(failed, useful), {
-      summary: `ServiceAccount ${account.name} names ${listWords(useful)} now; this Pod was created before and has no pull secret.`,
+    const already = longBefore(account.listChangedAt, pod.createdAt);
+    const assuming = already
+      ? ([
+          claim(
+            `The list was there when the Pod was created, so something took it out of the Pod: a webhook, as a rule.`,
+            listed,
+            pod.ref,
+          ),
+        ] as const)
+      : unseen(failed, useful);
+    const has = earlierCopy
+      ? `the list that was copied into it (${listWords(pod.pullSecrets.filter((name) => name !== ""))}) is an earlier one`
+      : "it has no pull secret";
+    return likelyUnless(assuming, {
+      summary: already
+        ? `ServiceAccount ${account.name} names ${list}, and this Pod did not get its list.`
+        : `ServiceAccount ${account.name} names ${list} now; this Pod was created before, and ${has}.`,
       because: [
-        claim("The Pod names no pull secret.", listRef(failed)),
+        claim(
+          earlierCopy
+            ? "The Pod has a list that its author did not write, and nothing on it fits the image."
+            : "The Pod names no pull secret.",
+          listRef(failed),
+        ),
         claim(
           later(account.listChangedAt, pod.createdAt)
-            ? `ServiceAccount ${account.name} names ${listWords(useful)}, written after the Pod was created.`
-            : `ServiceAccount ${account.name} names ${listWords(useful)}; a Pod created since would have copied it.`,
+            ? `ServiceAccount ${account.name} names ${list}, written after the Pod was created.`
+            : `ServiceAccount ${account.name} names ${list}; a Pod created ${already ? "now" : "since"} would have copied it.`,
           listed,
           pod.ref,
         ),
@@ -53,13 +82,21 @@ export const serviceAccountChangedLater: Rule = {
           ? { summary: "Create the Pod anew; admission then copies the list.", effect: "replaces-pod" }
           : {
               summary: `Have the Pod made anew, so that admission copies the list: ${remakeWords(failed)}.`,
-              command: again,
+              command: earlierCopy ? (remake(failed, true) ?? again) : again,
               effect: "replaces-pod",
               lasting: true,
               lists: { pod: useful },
             },
       ],
-      rivals: unreadTemplate(failed),
+      rivals: [
+        ...(earlierCopy ? (["service-account-list-ignored"] as const) : []),
+        ...unreadTemplate(failed),
+      ],
     });
   },
 };
+
+function longBefore(changedAt: string | undefined, createdAt: string | undefined): boolean {
+  if (changedAt === undefined || createdAt === undefined) return false;
+  return seconds(createdAt) - seconds(changedAt) > raceSeconds;
+}

@@ -1,6 +1,7 @@
 import { kubectl } from "./fix/command.ts";
 import { attach } from "./fix/login.ts";
 import {
+  copiedBefore,
   corrected,
   fittingOnAccount,
   isStatic,
@@ -26,7 +27,7 @@ export const serviceAccountListIgnored: Rule = {
     if (isStatic(failed) || !nothingHandedOver(failed) || corrected(failed).length > 0) return undefined;
     if (named(failed).length === 0 || templateAhead(failed) !== undefined) return undefined;
     // A list that was itself copied from the ServiceAccount was not kept from being copied.
-    if (failed.pull.listFrom === "service-account") return undefined;
+    if (failed.pull.listFrom === "service-account" || copiedBefore(failed)) return undefined;
     const [secret] = fittingOnAccount(failed);
     if (secret === undefined || serviceAccount.state !== "found") return undefined;
     return {

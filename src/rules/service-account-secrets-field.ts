@@ -40,7 +40,7 @@ export const serviceAccountSecretsField: Rule = {
         said(failed),
       ],
       confirm: kubectl(failed, "get", "serviceaccount", account.name, "-o", "yaml"),
-      fixes: attach(failed, secret, { how: "" }),
+      fixes: attach(failed, secret, { how: `Give the Pod ${secret} for pulls: ` }),
       rivals: unreadTemplate(failed),
     };
   },

@@ -1,7 +1,17 @@
 import { kubectl, lines } from "./fix/command.ts";
 import { attach } from "./fix/login.ts";
-import { deletePod, letRoll, managingWorkload, nameOf, rolls } from "./fix/workload.ts";
-import { corrected, isStatic, listRef, listWords, nothingHandedOver, said, templateAhead } from "./listed.ts";
+import type { WorkloadFacts } from "../evidence/workload.ts";
+import { deletePod, letRoll, managingWorkload, nameOf, remake, remakeWords, rolls } from "./fix/workload.ts";
+import {
+  corrected,
+  isStatic,
+  listRef,
+  listWords,
+  type NewerTemplate,
+  nothingHandedOver,
+  said,
+  templateAhead,
+} from "./listed.ts";
 import { unseen } from "./unread.ts";
 import { authFailures, claim, type FailedPull, type Fix, likelyUnless, type Rule } from "./rule.ts";
 
@@ -14,19 +24,36 @@ export const templateNotRolledOut: Rule = {
     const ahead = templateAhead(failed);
     if (ahead === undefined) return undefined;
     const secrets = listWords(ahead.secrets);
+    const { workload, account } = ahead;
+    const name = `${workload.kind} ${workload.name}`;
     return likelyUnless(unseen(failed, ahead.secrets), {
-      summary: `${ahead.name} names ${secrets} now; this Pod is from an older revision and does not.`,
+      summary: `${account === undefined ? `${name} names ${secrets} now` : `${name} runs as ServiceAccount ${account} now, which names ${secrets}`}; ${madeBefore(failed, workload)}.`,
       because: [
-        claim(`The template of ${ahead.name} names ${secrets}.`, ahead.ref),
-        claim(`The Pod's own list does not have it.`, listRef(failed)),
+        account === undefined
+          ? claim(`The template of ${name} names ${secrets}.`, ahead.ref)
+          : claim(
+              `The template of ${name} names ServiceAccount ${account}; the Pod's is ${failed.evidence.pod.serviceAccount}.`,
+              ahead.ref,
+              { ...failed.evidence.pod.ref, path: ".spec.serviceAccountName" },
+            ),
+        claim(`The Pod's own list does not have ${secrets}.`, listRef(failed)),
         said(failed),
       ],
-      confirm: kubectl(failed, "get", "pods", "-L", "pod-template-hash"),
-      fixes: [...rollOut(failed, ahead.secrets), ...fallback(failed, ahead.secrets[0])],
+      confirm: rolls(managingWorkload(failed))
+        ? kubectl(failed, "get", "pods", "-L", "pod-template-hash,controller-revision-hash")
+        : kubectl(failed, "get", nameOf(workload), "-o", "yaml"),
+      fixes: [...rollOut(failed, ahead.secrets), ...fallback(failed, ahead)],
       rivals: [],
     });
   },
 };
+
+function madeBefore(failed: FailedPull, workload: WorkloadFacts): string {
+  const { owner } = failed.evidence.pod;
+  return workload.kind === "CronJob" && owner !== undefined
+    ? `${owner.kind} ${owner.name} was made from it before, and its Pod does not have it`
+    : "this Pod is from an older revision and does not have it";
+}
 
 /**
  * The newest revision may be kept from starting by what the old Pod occupies (a quota, a node), so the old ReplicaSet
@@ -72,7 +99,19 @@ function endUnready(failed: FailedPull, replicaSet: string): string {
   return `${kubectl(failed, "scale", replicaSet)} --replicas="$(($(${ready})+0))"`;
 }
 
-function fallback(failed: FailedPull, secret: string | undefined): readonly Fix[] {
+/** A Job keeps the template that it was made with; whatever else makes Pods takes its template as it is now. */
+function fallback(failed: FailedPull, ahead: NewerTemplate): readonly Fix[] {
+  const [secret] = ahead.secrets;
   if (secret === undefined || rolls(managingWorkload(failed))) return [];
-  return attach(failed, secret, { how: "" });
+  const again = remake(failed, false);
+  if (failed.evidence.pod.owner?.kind === "Job" || again === undefined)
+    return attach(failed, secret, { how: `Give the Pod ${secret}: ` });
+  return [
+    {
+      summary: `Have the Pod made anew from the template: ${remakeWords(failed)}.`,
+      command: again,
+      effect: "replaces-pod",
+      lasting: true,
+    },
+  ];
 }

@@ -107,9 +107,11 @@ function answeredKind(masked: string, phase: Phase, status: number): FailureKind
   }
 }
 
-/** Whom nobody knows is not told whether there is such a repository; docker before 1.10 said so in words. */
+/** Whom nobody knows is not told whether there is such a repository; docker before 1.10 and Google say so in words. */
 function forbiddenKind(masked: string): FailureKind {
-  return /failed to fetch anonymous token|verify that it exists and you have permission/.test(masked)
+  return /failed to fetch anonymous token|verify that it exists and you have permission|unauthenticated requests? do(?:es)? not have permission/i.test(
+    masked,
+  )
     ? "auth-denied-or-missing-repo"
     : "forbidden";
 }

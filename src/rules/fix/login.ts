@@ -1,5 +1,6 @@
 import { secretOf } from "../../evidence/evidence.ts";
 import type { AuthEntry } from "../../evidence/pull-secret.ts";
+import type { SecretWriter } from "../../evidence/secret-writer.ts";
 import { lookUp } from "../../pull/keyring.ts";
 import type { FailedPull, Fix } from "../rule.ts";
 import { json, kubectl, lines } from "./command.ts";
@@ -184,23 +185,61 @@ export function replaceLogin(
 ): readonly Fix[] {
   const observed = secretOf(failed.evidence, secret);
   const old = entry?.registryKey ?? registryKeyFor(failed);
-  if (observed.state === "found" && canBeOverwritten(observed.value, old)) {
-    // A part of the key may not be shown (shown-registry-key.ts), and cannot be written back.
-    const key = old.includes("***") ? registryKeyFor(failed) : old;
+  const writer = observed.state === "found" ? observed.value.writtenBy : undefined;
+  if (writer !== undefined) return besideWriter(failed, secret, old, writer);
+  if (observed.state === "found" && canBeOverwritten(observed.value, old))
     return [
       {
         summary: `Write a good login into Secret ${secret}; the kubelet uses it at its next attempt, within five minutes.`,
-        command: overwriteLogin(failed, secret, key),
+        command: overwriteLogin(failed, secret, writableKey(failed, old)),
         effect: "writes",
         lasting: true,
       },
       ...tryNow(failed),
     ];
-  }
   return giveLogin(
     failed,
     observed.state === "found" && observed.value.payload.state === "undecodable" ? [secret] : [],
   );
+}
+
+/** A part of the key may not be shown (shown-registry-key.ts), and cannot be written back. */
+function writableKey(failed: FailedPull, old: string): string {
+  return old.includes("***") ? registryKeyFor(failed) : old;
+}
+
+/**
+ * What writes the Secret would write it again. So its source is what has to be put right; until then a Secret of one's
+ * own does, or, where only the next release would write, the Secret itself.
+ */
+function besideWriter(failed: FailedPull, secret: string, old: string, writer: SecretWriter): readonly Fix[] {
+  const source: Fix = {
+    summary: `Put the login right where ${writer.name} takes it from: it writes Secret ${secret}, and ${writer.reverts ? "puts back what is changed here" : "its next release overwrites what is changed here"}.`,
+    effect: "writes",
+    lasting: true,
+  };
+  const observed = secretOf(failed.evidence, secret);
+  const inPlace =
+    !writer.reverts && observed.state === "found" && canBeOverwritten(observed.value, old)
+      ? [
+          {
+            summary: `Until then, write a good login into Secret ${secret}; the kubelet uses it at its next attempt, within five minutes.`,
+            command: overwriteLogin(failed, secret, writableKey(failed, old)),
+            effect: "writes" as const,
+          },
+          ...tryNow(failed),
+        ]
+      : untilThen(giveLogin(failed, [secret]));
+  return [source, ...inPlace];
+}
+
+/** What helps until somebody else has done what lasts. */
+export function untilThen(fixes: readonly Fix[]): readonly Fix[] {
+  return fixes.map(({ summary, ...fix }) => ({
+    ...fix,
+    summary: `Until then: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`,
+    lasting: false,
+  }));
 }
 
 /** Whether a login under `key` is all that would be lost. */
