@@ -14,7 +14,7 @@ import {
 } from "./listed.ts";
 import { unreadable } from "./unread.ts";
 import { authFailures, claim, type FailedPull, type Rule } from "./rule.ts";
-import { unreadRivals } from "./unread-rivals.ts";
+import { unlessUnread } from "./unread-rivals.ts";
 
 /**
  * Nothing on the way names a login: not the Pod, not its ServiceAccount, not the workload's template. A
@@ -86,7 +86,7 @@ export const noPullSecret: Rule = {
       because: [first, ...more],
       summary,
       confidence: "likely",
-      rivals: [...absentOrPrivate(failed), ...providerRivals(failed), ...unreadRivals(failed)],
+      ...unlessUnread(failed, [...absentOrPrivate(failed), ...providerRivals(failed)]),
     };
   },
 };

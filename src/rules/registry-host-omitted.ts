@@ -16,7 +16,7 @@ import {
 } from "./listed.ts";
 import { isDockerHub } from "./registry.ts";
 import { authFailures, claim, type FailedPull, type Fix, type Rule } from "./rule.ts";
-import { unreadRivals } from "./unread-rivals.ts";
+import { unlessUnread } from "./unread-rivals.ts";
 
 const hubAlias = /(^|\.)docker\.(io|com)$/i;
 
@@ -61,7 +61,7 @@ export const registryHostOmitted: Rule = {
       ],
       confirm: `Ask whether ${image.image} is meant to be ${hostOfKey(miss.entry.registryKey)}/${image.image}.`,
       fixes: [writeHost(failed, hostOfKey(miss.entry.registryKey))],
-      rivals: unreadRivals(failed),
+      ...unlessUnread(failed),
     };
   },
 };

@@ -14,7 +14,7 @@ import {
 import { later } from "../pull/login.ts";
 import { unseen } from "./unread.ts";
 import { authFailures, claim, likelyUnless, type Rule } from "./rule.ts";
-import { unreadTemplate } from "./unread-rivals.ts";
+import { unlessTemplateUnread } from "./unread-rivals.ts";
 
 /**
  * The ServiceAccount's list is copied into a Pod once, at creation. A Pod without a list whose ServiceAccount has one
@@ -58,7 +58,7 @@ export const serviceAccountChangedLater: Rule = {
               lasting: true,
             },
       ],
-      rivals: unreadTemplate(failed),
+      ...unlessTemplateUnread(failed),
     });
   },
 };
