@@ -38,8 +38,25 @@ const plain = await startApiServer({ routes, certificate: "none" });
 const away = await startApiServer({
   routes: { [paths.pod]: (response) => void response.writeHead(302, { location: `${plain.url}/` }).end() },
 });
+/** Refuses, and repeats what it was sent: some do, in front of an API server. */
+const repeating = await startApiServer({
+  routes: {
+    [paths.pod]: (response, seen) => {
+      const message = `no such login: authorization: ${String(seen.headers.authorization)}`;
+      const text = JSON.stringify(status(403, "Forbidden", message));
+      response.writeHead(403, { "content-type": "application/json" }).end(text);
+    },
+  },
+});
 const proxies = await startProxies();
-const servers: Readonly<Record<string, FakeApiServer>> = { trusted, strict, forbidding, plain, away };
+const servers: Readonly<Record<string, FakeApiServer>> = {
+  trusted,
+  strict,
+  forbidding,
+  repeating,
+  plain,
+  away,
+};
 afterAll(async () => {
   proxies.close();
   for (const server of Object.values(servers)) await server.close();
@@ -145,6 +162,7 @@ const clusters: Readonly<Record<string, () => object>> = {
   "a server that answers": () => ({ server: trusted.url, ...authority }),
   "a server that says 401": () => ({ server: strict.url, ...authority }),
   "a server that says 403": () => ({ server: forbidding.url, ...authority }),
+  "a server that repeats the login": () => ({ server: repeating.url, ...authority }),
   "a server that sends us away": () => ({ server: away.url, ...authority }),
   "a server whose authority is unknown": () => ({
     server: trusted.url,

@@ -22,7 +22,7 @@ import {
 import { isOwnNode } from "./registry.ts";
 import { unreadable } from "./unread.ts";
 import { authFailures, claim, type FailedPull, type Rule } from "./rule.ts";
-import { unreadRivals } from "./unread-rivals.ts";
+import { unlessUnread } from "./unread-rivals.ts";
 
 /**
  * Nothing on the way names a login: not the Pod, not its ServiceAccount, not the workload's template. A
@@ -122,12 +122,7 @@ export const noPullSecret: Rule = {
       because: [first, ...more],
       summary,
       confidence: "likely",
-      rivals: [
-        ...absentOrPrivate(failed),
-        ...providerRivals(failed),
-        ...heldBack(failed),
-        ...unreadRivals(failed),
-      ],
+      ...unlessUnread(failed, [...absentOrPrivate(failed), ...providerRivals(failed), ...heldBack(failed)]),
     };
   },
 };

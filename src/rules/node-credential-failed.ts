@@ -16,7 +16,7 @@ import {
 } from "./rule.ts";
 import { skippedPart } from "./service-account-not-opted-in.ts";
 import { unreadable } from "./unread.ts";
-import { unreadRivals, unreadTemplate } from "./unread-rivals.ts";
+import { unlessTemplateUnread, unlessUnread } from "./unread-rivals.ts";
 
 /**
  * Nodes log in by a docker config of the kubelet or by exec credential providers. Their failures are in the kubelet's
@@ -63,7 +63,7 @@ function refusedLogin(failed: FailedPull): Finding | undefined {
       { summary: `Whoever runs the node renews its login for ${host}.`, effect: "writes", lasting: true },
       ...giveLogin(failed).map((fix) => ({ ...fix, lasting: false })),
     ],
-    rivals: [...(bare && hasNoList(failed) ? (["no-pull-secret"] as const) : []), ...unreadTemplate(failed)],
+    ...unlessTemplateUnread(failed, bare && hasNoList(failed) ? ["no-pull-secret"] : []),
   };
 }
 
@@ -97,7 +97,7 @@ function coveringProvider(failed: FailedPull): Finding | undefined {
       failed,
       `makes provider ${provider.name} give a login again: its binary, its configuration, the node's cloud identity`,
     ),
-    rivals: [...audience, ...unreadTemplate(failed)],
+    ...unlessTemplateUnread(failed, audience),
   });
 }
 
@@ -123,7 +123,6 @@ function cloudNode(failed: FailedPull): Finding | undefined {
   const rivals: readonly CauseId[] = [
     ...(covered === undefined ? (["no-pull-secret"] as const) : []),
     ...(own === undefined ? (["service-account-changed-later"] as const) : []),
-    ...unreadRivals(failed),
     ...(covered === undefined && pullsAsServiceAccount(failed.evidence) === true && providersKnown(failed)
       ? (["service-account-not-opted-in"] as const)
       : []),
@@ -158,7 +157,7 @@ function cloudNode(failed: FailedPull): Finding | undefined {
     ],
     confirm: logHint(failed),
     fixes: nodeFixes(failed, `lets it log in: ${login}, with a matchImages entry that covers ${host}`),
-    rivals,
+    ...unlessUnread(failed, rivals),
   });
 }
 

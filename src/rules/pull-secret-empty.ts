@@ -14,7 +14,7 @@ import {
   writtenBy,
 } from "./listed.ts";
 import { authFailures, claim, type Rule } from "./rule.ts";
-import { unreadRivals } from "./unread-rivals.ts";
+import { unlessUnread } from "./unread-rivals.ts";
 
 /**
  * A `.dockerconfigjson` whose registries stand at the top, without `auths` around them, is valid JSON with zero
@@ -51,7 +51,7 @@ export const pullSecretEmpty: Rule = {
       ],
       confirm: kubectl(failed, "why-pull", failed.evidence.pod.name, "-o", "wide"),
       fixes: replaceLogin(failed, secret.name, undefined),
-      rivals: unreadRivals(failed),
+      ...unlessUnread(failed),
     };
   },
 };

@@ -26,7 +26,7 @@ import {
   likelyUnless,
   type Rule,
 } from "./rule.ts";
-import { unreadRivals } from "./unread-rivals.ts";
+import { unlessUnread } from "./unread-rivals.ts";
 
 /**
  * The kubelet logs and skips a pull secret that it cannot find, and says so in an event since 1.28; the pull goes on
@@ -63,7 +63,7 @@ export const pullSecretMissing: Rule = {
       ],
       confirm: kubectl(failed, "get", "secret", first.name),
       fixes: fixes(failed, first),
-      rivals: [...(unseen ? (["waiting-for-retry"] as const) : []), ...unreadRivals(failed)],
+      ...unlessUnread(failed, unseen ? ["waiting-for-retry"] : []),
     });
   },
 };
@@ -92,7 +92,7 @@ function neverThere(failed: FailedPull, first: ListedSecret, names: readonly str
       "jsonpath={.spec.imagePullSecrets}",
     ),
     fixes: giveLogin(failed, names),
-    rivals: unreadRivals(failed),
+    ...unlessUnread(failed),
   };
 }
 

@@ -2,7 +2,7 @@ import { kubectl } from "./fix/command.ts";
 import { attach, fittingSecrets, giveLogin } from "./fix/login.ts";
 import { isStatic, listRef, named, nothingHandedOver, said, templateAhead } from "./listed.ts";
 import { authFailures, claim, type Rule } from "./rule.ts";
-import { unreadTemplate } from "./unread-rivals.ts";
+import { unlessTemplateUnread } from "./unread-rivals.ts";
 
 /**
  * `imagePullSecrets: [{}]`, as a template value that rendered empty leaves it, counts as a list: the ServiceAccount's
@@ -43,7 +43,7 @@ export const pullSecretNameEmpty: Rule = {
         existing === undefined
           ? giveLogin(failed)
           : attach(failed, existing, { how: `Secret ${existing} fits: ` }),
-      rivals: unreadTemplate(failed),
+      ...unlessTemplateUnread(failed),
     };
   },
 };

@@ -4,7 +4,7 @@ import { kubectl } from "./fix/command.ts";
 import { hostOf, isStatic, listRef, listWords, named, said, templateAhead } from "./listed.ts";
 import { claim, type FailedPull, type Finding } from "./rule.ts";
 import { unreadable } from "./unread.ts";
-import { unreadTemplate } from "./unread-rivals.ts";
+import { unlessTemplateUnread } from "./unread-rivals.ts";
 
 /**
  * The text proves that no login was sent, and the Secrets that the Pod names could not be read: any fault of theirs
@@ -28,9 +28,7 @@ export function unreadChain(failed: FailedPull): Finding | undefined {
     "pull-secret-empty",
     "credential-empty",
     "service-account-list-ignored",
-    ...(templateAhead(failed) === undefined
-      ? unreadTemplate(failed)
-      : (["template-not-rolled-out"] as const)),
+    ...(templateAhead(failed) === undefined ? [] : (["template-not-rolled-out"] as const)),
   ];
   return {
     confidence: "possible",
@@ -42,6 +40,6 @@ export function unreadChain(failed: FailedPull): Finding | undefined {
     ],
     confirm: kubectl(failed, "auth", "can-i", "get", `secrets/${unread.name}`),
     fixes: [{ summary: `Let somebody who may read Secret ${unread.name} run this again.`, effect: "reads" }],
-    rivals,
+    ...unlessTemplateUnread(failed, rivals),
   };
 }

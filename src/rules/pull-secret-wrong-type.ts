@@ -16,7 +16,7 @@ import {
   writtenBy,
 } from "./listed.ts";
 import { authFailures, claim, type FailedPull, type Fix, type Rule } from "./rule.ts";
-import { unreadRivals } from "./unread-rivals.ts";
+import { unlessUnread } from "./unread-rivals.ts";
 
 /**
  * The kubelet reads `kubernetes.io/dockerconfigjson` with key `.dockerconfigjson` and `kubernetes.io/dockercfg` with
@@ -65,7 +65,7 @@ export const pullSecretWrongType: Rule = {
       ],
       confirm: kubectl(failed, "get", "secret", culprit.name, "-o", "jsonpath={.type}"),
       fixes: fixes(failed, culprit, why === "type" && fitting !== undefined),
-      rivals: unreadRivals(failed),
+      ...unlessUnread(failed),
     };
   },
 };

@@ -18,7 +18,7 @@ import {
 } from "./listed.ts";
 import { isDockerHub } from "./registry.ts";
 import { authFailures, claim, type FailedPull, type Fix, type Rule } from "./rule.ts";
-import { unreadRivals } from "./unread-rivals.ts";
+import { unlessUnread } from "./unread-rivals.ts";
 
 const hubAlias = /(^|\.)docker\.(io|com)$/i;
 
@@ -68,7 +68,7 @@ export const registryHostOmitted: Rule = {
       ],
       confirm: `Ask whether ${image.image} is meant to be ${authorityOfKey(miss.entry.registryKey)}/${image.image}.`,
       fixes: [writeHost(failed)],
-      rivals: unreadRivals(failed),
+      ...unlessUnread(failed),
     };
   },
 };

@@ -22,7 +22,7 @@ import {
   templateAhead,
 } from "./listed.ts";
 import { authFailures, claim, type Claim, type FailedPull, likelyUnless, type Rule } from "./rule.ts";
-import { unreadRivals } from "./unread-rivals.ts";
+import { unlessUnread } from "./unread-rivals.ts";
 
 /**
  * An entry is used only if host labels, port and path prefix of its key fit the image's name
@@ -53,7 +53,7 @@ export const registryKeyMismatch: Rule = {
       because: [first, ...rest, ...templateDifferences(failed), said(failed)],
       confirm: kubectl(failed, "why-pull", failed.evidence.pod.name, "-o", "wide"),
       fixes: giveLogin(failed),
-      rivals: unreadRivals(failed),
+      ...unlessUnread(failed),
     });
   },
 };

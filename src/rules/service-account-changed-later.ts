@@ -16,7 +16,7 @@ import {
 import { later, seconds } from "../pull/time.ts";
 import { unseen } from "./unread.ts";
 import { authFailures, claim, likelyUnless, type Rule } from "./rule.ts";
-import { unreadTemplate } from "./unread-rivals.ts";
+import { unlessTemplateUnread } from "./unread-rivals.ts";
 
 /** The API server's copy of a ServiceAccount may be as old as this when a Pod is created. */
 const raceSeconds = 10;
@@ -88,10 +88,7 @@ export const serviceAccountChangedLater: Rule = {
               lists: { pod: useful },
             },
       ],
-      rivals: [
-        ...(earlierCopy ? (["service-account-list-ignored"] as const) : []),
-        ...unreadTemplate(failed),
-      ],
+      ...unlessTemplateUnread(failed, earlierCopy ? ["service-account-list-ignored"] : []),
     });
   },
 };

@@ -13,7 +13,7 @@ import {
   templateAhead,
 } from "./listed.ts";
 import { authFailures, claim, type Rule } from "./rule.ts";
-import { unreadTemplate } from "./unread-rivals.ts";
+import { unlessTemplateUnread } from "./unread-rivals.ts";
 
 /**
  * There is no merge: one entry on the Pod's own list keeps the whole list of the ServiceAccount from being copied
@@ -53,7 +53,7 @@ export const serviceAccountListIgnored: Rule = {
         "jsonpath={.imagePullSecrets}",
       ),
       fixes: attach(failed, secret, { how: `Secret ${secret} fits: ` }),
-      rivals: unreadTemplate(failed),
+      ...unlessTemplateUnread(failed),
     };
   },
 };

@@ -10,7 +10,7 @@ import {
   templateAhead,
 } from "./listed.ts";
 import { authFailures, claim, type Rule } from "./rule.ts";
-import { unreadTemplate } from "./unread-rivals.ts";
+import { unlessTemplateUnread } from "./unread-rivals.ts";
 
 /**
  * `secrets` of a ServiceAccount lists what its Pods may mount; admission copies `imagePullSecrets` only
@@ -41,7 +41,7 @@ export const serviceAccountSecretsField: Rule = {
       ],
       confirm: kubectl(failed, "get", "serviceaccount", account.name, "-o", "yaml"),
       fixes: attach(failed, secret, { how: `Give the Pod ${secret} for pulls: ` }),
-      rivals: unreadTemplate(failed),
+      ...unlessTemplateUnread(failed),
     };
   },
 };

@@ -10,7 +10,7 @@ import {
   templateAhead,
 } from "./listed.ts";
 import { authFailures, claim, type Rule } from "./rule.ts";
-import { unreadTemplate } from "./unread-rivals.ts";
+import { unlessTemplateUnread } from "./unread-rivals.ts";
 
 /** Pods run as `default` unless their spec says otherwise; another ServiceAccount's list is never looked at. */
 export const wrongServiceAccount: Rule = {
@@ -54,7 +54,7 @@ export const wrongServiceAccount: Rule = {
         "custom-columns=NAME:.metadata.name,PULL:.imagePullSecrets[*].name",
       ),
       fixes: attach(failed, secret, { how: `Give the Pod ${secret}: ` }),
-      rivals: unreadTemplate(failed),
+      ...unlessTemplateUnread(failed),
     };
   },
 };

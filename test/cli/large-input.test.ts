@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { parseAllDocuments, stringify } from "yaml";
 import { runCommand } from "../command.ts";
+
+// These take seconds by themselves, and others run beside them.
+vi.setConfig({ testTimeout: 120_000 });
 
 interface Item {
   readonly kind: string;

@@ -1,3 +1,4 @@
+import { redactMessage } from "../../evidence/message-redaction.ts";
 import type { HttpAnswer } from "./exchange.ts";
 import type { TransportFailure } from "./transport-failure.ts";
 
@@ -40,9 +41,12 @@ export interface ReadFailure {
 
 const longest = 2048;
 
-/** Without control characters, escape sequences and marks that turn the direction of text; cut to 2 KB. */
+/**
+ * Without control characters, escape sequences and marks that turn the direction of text, and without a login: some
+ * servers repeat the one that they refuse. Cut to 2 KB.
+ */
 export function printable(text: string): string {
-  const clean = text
+  const clean = redactMessage(text.slice(0, 8 * longest))
     .replace(/\u001B(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001B]*(?:\u0007|\u001B\\)?|[@-_])/g, "")
     .replace(/[\r\n\t\u2028\u2029]+/g, " ")
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, "")
