@@ -82,13 +82,14 @@ export const connectRows: readonly InnocentRow[] = [
   {
     id: "network-unreachable",
     kind: "network-unreachable",
-    summary: (f) => `Node ${nodeOf(f)} has no route to ${contacted(f)}.`,
+    summary: (f) =>
+      `Node ${nodeOf(f)} cannot send to ${contacted(f)}: it has no route, or a firewall refuses.`,
     claims: elsewhere,
     confirm: (f) =>
       `On ${nodeOf(f)}: ip route get to the address in the message; an IPv6 address on a node without IPv6 is the usual reason.`,
     fixes: (f) =>
       person(
-        `Whoever runs the network gives ${nodeOf(f)} a route, or ${contacted(f)} an address of a family that the node has.`,
+        `Whoever runs the network gives ${nodeOf(f)} a route, lets the connection through, or gives ${contacted(f)} an address of a family that the node has.`,
       ),
   },
   {

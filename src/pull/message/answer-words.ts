@@ -67,6 +67,6 @@ export const answerWords: readonly Words[] = [
 export const strangeWords: readonly Words[] = [
   [
     "unexpected-response",
-    /invalid character|text\/html|unsupported protocol scheme|supported auth scheme|did not include a token|stopped after \d{1,3} redirects|failed to authorize redirect|decod(?:e|ing) (?:bearer )?token|malformed (?:HTTP|MIME)|invalid authorization realm|content-type in response|to a V1 container registry|invalid URL escape|unsupported scheme|error unmarshalling content|end of JSON input|invalid checksum digest|<!doctype|<html|auth challenge|no token in|Content-Digest|response headers exceeded|missing Location header|failed to parse Location header|no Host in request URL|unhandled content range|unsupported Content-Encoding/i,
+    /invalid character|text\/html|unsupported protocol scheme|supported auth scheme|did not include a token|stopped after \d{1,3} redirects|failed to authorize redirect|decod(?:e|ing) (?:bearer )?token|malformed (?:HTTP|MIME)|invalid authorization realm|content-type in response|to a V1 container registry|invalid URL escape|unsupported scheme|error unmarshalling content|end of JSON input|invalid checksum digest|<!doctype|<html|auth challenge|no token in|Content-Digest|response headers exceeded|missing Location header|failed to parse Location header|no Host in request URL|unhandled content range|unsupported Content-Encoding|(?:missing|empty|no) Content-Type/i,
   ],
 ];

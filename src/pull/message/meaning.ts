@@ -24,7 +24,7 @@ const sentences: Readonly<Record<FailureKind, string>> = {
   "dns-failure": "The name of the host could not be resolved.",
   "connect-refused": "The host refused the connection.",
   "connect-timeout": "The host did not answer in time.",
-  "network-unreachable": "There is no route to the host.",
+  "network-unreachable": "The node cannot send to the host: it has no route, or a firewall refuses.",
   "tls-unknown-authority": "The node does not trust who signed the host's certificate.",
   "tls-hostname-mismatch": "The certificate that the host shows is not valid for the name that was asked.",
   "tls-expired": "The host's certificate has expired or is not valid yet, by the node's clock.",

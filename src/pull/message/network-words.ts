@@ -40,7 +40,7 @@ export const connectWords: readonly Words[] = [
   ],
   [
     "network-unreachable",
-    /network is unreachable|no route to host|host is (?:down|unreachable)|unreachable (?:network|host)|cannot assign requested address|\bdial tcp [^\n]{0,300}?: connect: (?:permission denied|operation not permitted|network is down|address family not supported|protocol not available|invalid argument)/,
+    /network is unreachable|no route to host|host is (?:down|unreachable)|unreachable (?:network|host)|cannot assign requested address|\bdial tcp [^\n]{0,300}?: (?:connect|socket): (?:permission denied|operation not permitted|network is down|address family not supported|protocol not available|invalid argument)/,
   ],
 ];
 

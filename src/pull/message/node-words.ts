@@ -21,7 +21,12 @@ export const nodeWords: readonly Words[] = [
   ],
   [
     "policy-blocked",
-    /\bis blocked in\b|the registry is blocked|due to configured policy|PROJECT_?POLICY_?VIOLATION|image is not signed\b|download blocking policy|blocked by (?:a |the )?(?:[a-z]{1,20} )?policy|\bquarantined\b/i,
+    /\bis blocked in\b|the registry is blocked|due to configured policy|PROJECT_?POLICY_?VIOLATION|image is not signed\b|download blocking policy|\bRepository Firewall\b|\bquarantined\b/i,
+  ],
+  // Whoever's policy it is. Straight behind a URL the words are a proxy's answer to CONNECT.
+  [
+    "policy-blocked",
+    /(?<!<url>: [a-z ]{0,40})\b(?:(?:blocked|prohibited|disallowed|forbidden|not (?:allowed|permitted)) by|violates?) (?:an? |the |your )?(?:[a-z-]{1,20} ){0,2}polic(?:y|ies)\b/i,
   ],
   // containerd 2.0 on asks programs in a folder (plugin io.containerd.image-verifier.v1.bindir).
   [
