@@ -42,9 +42,11 @@ const away = await startApiServer({
 const repeating = await startApiServer({
   routes: {
     [paths.pod]: (response, seen) => {
-      const message = `no such login: authorization: ${String(seen.headers.authorization)}`;
+      const [scheme = "", sent = ""] = String(seen.headers.authorization).split(" ");
+      const login = scheme === "Basic" ? Buffer.from(sent, "base64").toString("utf8") : sent;
+      const message = `no such login: authorization: ${scheme} ${sent}, which is ${sent}, or ${login}`;
       const text = JSON.stringify(status(403, "Forbidden", message));
-      response.writeHead(403, { "content-type": "application/json" }).end(text);
+      response.writeHead(403, { "content-type": "application/json", "x-refused": sent }).end(text);
     },
   },
 });

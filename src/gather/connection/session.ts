@@ -4,6 +4,7 @@ import { credentialsOf, type Credentials, type Login } from "./credentials.ts";
 import type { Environment } from "./environment.ts";
 import type { HttpAnswer, HttpRequest } from "./exchange.ts";
 import { impersonationHeaders } from "./impersonation.ts";
+import { withoutOwnLogin } from "./own-login.ts";
 import type { Proxy } from "./proxy.ts";
 import { type LoggedRequest, requestLines, withoutContinue } from "./request-log.ts";
 import { redirectOf, retryDelay } from "./retry.ts";
@@ -126,6 +127,7 @@ async function send(
   const outcome = await transports
     .for(login.certificate)
     .exchange(asked, limits)
+    .then((answer) => withoutOwnLogin(answer, login.authorization))
     .catch((error: unknown) => {
       if (error instanceof TransportFailure) return error;
       throw error;
