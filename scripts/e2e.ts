@@ -20,6 +20,7 @@ import { quickCases } from "./e2e/quick-cases.ts";
 import { readRegistryLog } from "./e2e/registry-log.ts";
 import { accessOf } from "./e2e/rounds.ts";
 import { sharedCases } from "./e2e/shared-cases.ts";
+import { playTranscripts } from "./e2e/transcripts.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -97,9 +98,11 @@ async function besides(lab: Lab): Promise<Count> {
   Object.assign(process.env, { KUBECONFIG: lab.kubeconfig, PATH: lab.env["PATH"] });
   const { rows, different } = await compareWithKubectl();
   const krew = await e2eKrew();
+  const transcripts = await playTranscripts();
   const outcomes = [
     { name: "compare-kubectl", passed: rows - different.length, failed: different },
     { name: "e2e-krew", ...krew },
+    { name: "transcripts", ...transcripts },
   ];
   for (const { name, passed, failed } of outcomes) {
     say(`${failed.length === 0 ? "ok    " : "FAILED"} ${name}: ${passed} held, ${failed.length} did not`);
