@@ -127,7 +127,8 @@ async function runVariant(folder: string, variant: Variant, first: boolean): Pro
     end();
     process.exit(130);
   };
-  for (const signal of signals) process.once(signal, interrupted);
+  // Not once: a terminal's Ctrl-C arrives twice, directly and handed on, and the second must not end the ending.
+  for (const signal of signals) process.on(signal, interrupted);
   try {
     const beside = first && !flags.skip ? await besides(lab) : { passed: 0, failed: 0 };
     const played = await playOn(lab, variant.name, plugin, chosen(folder));
