@@ -63,9 +63,11 @@ export function openConnection(dialled: Promise<Socket>, owner: Owner): HttpConn
   const reader = responseReader(
     (bytes) => queue[0]?.admit(bytes) === true,
     (response) => {
-      if (over) return;
+      const asked = queue.shift();
+      // Nobody asked: what else comes would be taken for the answer to another request.
+      if (over || asked === undefined) return finish();
       proven = true;
-      queue.shift()?.answered(response);
+      asked.answered(response);
       if (response.persistent) owner.roomy();
       else finish();
     },
@@ -73,13 +75,14 @@ export function openConnection(dialled: Promise<Socket>, owner: Owner): HttpConn
 
   const take = (bytes: Buffer): void => {
     if (over) return;
+    if (queue.length === 0) return finish();
     try {
-      if (queue.length > 0) reader.take(bytes);
+      reader.take(bytes);
     } catch (error) {
       queue.shift()?.failed(error instanceof TransportFailure ? error : brokenFailure(error, true));
       return finish();
     }
-    // What comes behind the last answer is nobody's.
+    // The beginning of what nobody asked for.
     if (queue.length === 0 && reader.begun()) finish();
   };
 
