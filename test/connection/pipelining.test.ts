@@ -159,6 +159,19 @@ describe("requests of one round", () => {
     ]);
   });
 
+  test("have their time from their turn on, so that a slow one costs no other its own", async () => {
+    const { ask } = await play((path, connection) => {
+      if (!connection.asked.includes("/b")) answer(connection, path);
+    });
+    await ask("/a");
+    expect(await Promise.all(several.map((path) => ask(path, { milliseconds: 200 })))).toEqual([
+      "! context deadline exceeded",
+      "/c",
+      "/d",
+      "/e",
+    ]);
+  });
+
   test("are cancelled together when the transport is closed", async () => {
     const { ask, transport } = await play((path, connection) => {
       if (path === "/a") answer(connection, path);

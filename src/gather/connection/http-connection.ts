@@ -10,6 +10,8 @@ export interface Exchange {
   readonly alone: boolean;
   /** Whether so many further bytes of its body are wanted. */
   readonly admit: (bytes: number) => boolean;
+  /** Nothing is asked before it on its connection any more: its time runs from here. */
+  readonly itsTurn: () => void;
   readonly answered: (response: HttpResponse) => void;
   readonly failed: (failure: TransportFailure) => void;
 }
@@ -68,8 +70,9 @@ export function openConnection(dialled: Promise<Socket>, owner: Owner): HttpConn
       if (over || asked === undefined) return finish();
       proven = true;
       asked.answered(response);
-      if (response.persistent) owner.roomy();
-      else finish();
+      if (!response.persistent) return finish();
+      queue[0]?.itsTurn();
+      owner.roomy();
     },
   );
 
@@ -123,7 +126,7 @@ export function openConnection(dialled: Promise<Socket>, owner: Owner): HttpConn
     idle: () => queue.length === 0,
     holds: (exchange) => queue.includes(exchange),
     send: (exchange) => {
-      queue.push(exchange);
+      if (queue.push(exchange) === 1) exchange.itsTurn();
       write(exchange);
     },
     giveUp: (exchange) => {
