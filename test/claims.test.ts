@@ -134,7 +134,7 @@ describe("another Pod that runs the image", () => {
   test("shows that content is sound, if its node is another", () => {
     const unpack = "unpack-failed/content-is-gone";
     const [found = ""] = /"image":"([^"]+)"/.exec(JSON.stringify(caseOf(unpack).objects))?.slice(1) ?? [];
-    expect(claimsOf(unpack, {}, [other(found, running)])).toContain("so the image itself is sound");
+    expect(claimsOf(unpack, {}, [other(found, running)])).toContain("so what was pulled there is sound");
     const same = JSON.stringify(caseOf(unpack).objects).match(/"nodeName":"([^"]+)"/)?.[1];
     expect(claimsOf(unpack, {}, [other(found, running, { nodeName: same })])).not.toContain("is sound");
   });

@@ -2,8 +2,12 @@
 // The main script of the npm package. What V8 compiled is kept in the user's folder for caches after the first answer, since compiling is a third of what an
 // answer takes; Node's own module.enableCompileCache keeps only what is compiled before a file's first line has run. Where nothing can be written, nothing is.
 const {
+  closeSync,
   existsSync,
+  fstatSync,
+  lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -28,12 +32,20 @@ function cacheFolder() {
   return isAbsolute(home) && existsSync(home) ? join(home, ...below, "kubectl-why-pull") : undefined;
 }
 
+/** V8 runs what it is given without a look: what another user can write, in a folder for caches that is shared, is not ours. */
+const ours = ({ uid, mode }) =>
+  process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0);
+
 function cacheOf(name) {
   if (folder === undefined) return undefined;
+  let file;
   try {
-    return readFileSync(join(folder, `${name}-${suffix}`));
+    file = openSync(join(folder, `${name}-${suffix}`));
+    return ours(fstatSync(file)) ? readFileSync(file) : undefined;
   } catch {
     return undefined;
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 
@@ -43,6 +55,7 @@ function keep(exitCode) {
   if (folder === undefined || exitCode > 1 || fresh.length === 0) return;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (!ours(lstatSync(folder))) return;
     for (const old of readdirSync(folder))
       if (old.endsWith(".cache") && !old.endsWith(suffix)) rmSync(join(folder, old));
     for (const [name, script] of fresh) {

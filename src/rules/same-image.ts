@@ -38,13 +38,13 @@ export function existedElsewhere(failed: FailedPull): readonly Claim[] {
   ];
 }
 
-/** Where content is at fault: an image that runs on another node is sound, and this node or its way is not. */
+/** Where content is at fault: what runs on another node is sound, and unless the tag has moved since, this node or its way is not. */
 export function soundElsewhere(failed: FailedPull): readonly Claim[] {
   const other = runsElsewhere(failed);
   if (other === undefined || other.node === failed.evidence.pod.node) return [];
   return [
     claim(
-      `Pod ${nameOf(failed, other)} runs this image on node ${other.node}, so the image itself is sound.`,
+      `Pod ${nameOf(failed, other)} runs this image on node ${other.node}, so what was pulled there is sound.`,
       other.ref,
     ),
   ];

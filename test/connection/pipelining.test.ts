@@ -159,6 +159,19 @@ describe("requests of one round", () => {
     ]);
   });
 
+  test("have their time from their turn on, so that a slow one costs no other its own", async () => {
+    const { ask } = await play((path, connection) => {
+      if (!connection.asked.includes("/b")) answer(connection, path);
+    });
+    await ask("/a");
+    expect(await Promise.all(several.map((path) => ask(path, { milliseconds: 200 })))).toEqual([
+      "! context deadline exceeded",
+      "/c",
+      "/d",
+      "/e",
+    ]);
+  });
+
   test("are cancelled together when the transport is closed", async () => {
     const { ask, transport } = await play((path, connection) => {
       if (path === "/a") answer(connection, path);
@@ -180,6 +193,29 @@ describe("a connection", () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await ask("/b")).toBe("/b");
     expect(connections).toHaveLength(2);
+  });
+
+  test("that speaks after a while, or of nothing, is not used again", async () => {
+    for (const late of [
+      "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 204 No Content\r\n\r\n",
+    ])
+      for (const pause of [0, 10]) {
+        const { ask, connections } = await play((path, connection, nth) => {
+          const { socket } = connection;
+          const whole = `HTTP/1.1 200 OK\r\nContent-Length: ${path.length}\r\n\r\n${path}`;
+          if (nth > 1) socket.write(whole);
+          else if (pause === 0) socket.write(whole + late);
+          else {
+            socket.write(whole);
+            setTimeout(() => socket.write(late), pause);
+          }
+        });
+        expect(await ask("/a")).toBe("/a");
+        await new Promise((resolve) => setTimeout(resolve, 40));
+        expect(await ask("/b")).toBe("/b");
+        expect(connections).toHaveLength(2);
+      }
   });
 
   test("is refused a request with a line break in it", async () => {

@@ -105,6 +105,8 @@ const rows: readonly (readonly [sentence: string, bytes: string, expected: reado
   ["a folded field", "HTTP/1.1 200 OK\r\nA: x\r\n y\r\n\r\n", [malformed]],
   ["a TLS alert", "\x15\x03\x01\x00\x02\x02\x46", [malformed]],
   ["another protocol", "SSH-2.0-OpenSSH_9.6\r\n", [malformed]],
+  ["lines that end otherwise", "HTTP/1.1 200 OK\nContent-Length: 1\n\na", [malformed]],
+  ["a code below all codes", "HTTP/1.1 000 OK\r\n\r\n", [malformed]],
   ["HTTP/2", "HTTP/2.0 200 OK\r\n\r\n", [malformed]],
   [
     "another protocol after all",

@@ -1,6 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { builtinModules } from "node:module";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -142,4 +151,22 @@ test("nothing is kept of a run that ended early, nor where there is no home or n
   for (const place of ["file", "closed", "nowhere/at/all"])
     expect(runNpm({ HOME: join(folder, place) }, ...page)).toEqual(expected);
   expect(readdirSync(folder)).not.toContain("nowhere");
+});
+
+test("nothing is written where another user can write, and no cache from there is run", () => {
+  const shared = join(folder, "shared/kubectl-why-pull");
+  const caches = { XDG_CACHE_HOME: join(folder, "shared") };
+  mkdirSync(shared, { recursive: true });
+  chmodSync(shared, 0o777);
+  const first = runNpm(caches, ...page);
+  expect(first.code).toBe(0);
+  expect(cachesIn("shared")).toEqual([]);
+  chmodSync(shared, 0o700);
+  runNpm(caches, ...page);
+  const [name = ""] = cachesIn("shared");
+  const place = join(shared, name);
+  chmodSync(place, 0o666);
+  // Not read, it is written anew, for its owner alone.
+  expect(runNpm(caches, ...page)).toEqual(first);
+  expect(statSync(place).mode & 0o777).toBe(0o600);
 });

@@ -25,7 +25,7 @@ export interface HttpAnswer {
 }
 
 interface Limits {
-  /** Milliseconds for the whole exchange; 0 is none. */
+  /** Milliseconds for the exchange from its turn on; 0 is none. */
   readonly milliseconds: number;
   readonly bodyBytes: number;
 }
@@ -101,6 +101,7 @@ export function openTransport(route: Route): Transport {
   const exchange = (asked: HttpRequest, limits: Limits): Promise<HttpAnswer> =>
     new Promise((resolve, reject) => {
       const share = shareOf(held, limits.bodyBytes);
+      let timer: ReturnType<typeof setTimeout> | undefined;
       const finish = (): void => {
         clearTimeout(timer);
         route.signal?.removeEventListener("abort", abort);
@@ -114,6 +115,10 @@ export function openTransport(route: Route): Transport {
         request: bytesOf(asked, route),
         alone: asked.slow === true || asked.method !== "GET",
         admit: share.take,
+        itsTurn: () => {
+          if (limits.milliseconds > 0)
+            timer ??= setTimeout(() => failed(tooSlow(withdraw(made))), limits.milliseconds);
+        },
         answered: (response) => {
           const { status, statusText, headers } = response;
           decoded(response, share).then((body) => {
@@ -127,10 +132,6 @@ export function openTransport(route: Route): Transport {
         withdraw(made);
         failed(cancelled());
       };
-      const timer =
-        limits.milliseconds > 0
-          ? setTimeout(() => failed(tooSlow(withdraw(made))), limits.milliseconds)
-          : undefined;
       if (route.signal?.aborted === true) return failed(cancelled());
       route.signal?.addEventListener("abort", abort, { once: true });
       waiting.push(made);

@@ -10,6 +10,8 @@ export interface Exchange {
   readonly alone: boolean;
   /** Whether so many further bytes of its body are wanted. */
   readonly admit: (bytes: number) => boolean;
+  /** Nothing is asked before it on its connection any more: its time runs from here. */
+  readonly itsTurn: () => void;
   readonly answered: (response: HttpResponse) => void;
   readonly failed: (failure: TransportFailure) => void;
 }
@@ -63,23 +65,27 @@ export function openConnection(dialled: Promise<Socket>, owner: Owner): HttpConn
   const reader = responseReader(
     (bytes) => queue[0]?.admit(bytes) === true,
     (response) => {
-      if (over) return;
+      const asked = queue.shift();
+      // Nobody asked: what else comes would be taken for the answer to another request.
+      if (over || asked === undefined) return finish();
       proven = true;
-      queue.shift()?.answered(response);
-      if (response.persistent) owner.roomy();
-      else finish();
+      asked.answered(response);
+      if (!response.persistent) return finish();
+      queue[0]?.itsTurn();
+      owner.roomy();
     },
   );
 
   const take = (bytes: Buffer): void => {
     if (over) return;
+    if (queue.length === 0) return finish();
     try {
-      if (queue.length > 0) reader.take(bytes);
+      reader.take(bytes);
     } catch (error) {
       queue.shift()?.failed(error instanceof TransportFailure ? error : brokenFailure(error, true));
       return finish();
     }
-    // What comes behind the last answer is nobody's.
+    // The beginning of what nobody asked for.
     if (queue.length === 0 && reader.begun()) finish();
   };
 
@@ -120,7 +126,7 @@ export function openConnection(dialled: Promise<Socket>, owner: Owner): HttpConn
     idle: () => queue.length === 0,
     holds: (exchange) => queue.includes(exchange),
     send: (exchange) => {
-      queue.push(exchange);
+      if (queue.push(exchange) === 1) exchange.itsTurn();
       write(exchange);
     },
     giveUp: (exchange) => {

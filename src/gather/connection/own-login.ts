@@ -22,10 +22,18 @@ export function withoutOwnLogin(answer: HttpAnswer, authorization: string | unde
   };
 }
 
-/** A token, or a user's password in the forms in which it is sent; as bytes, which is how they are looked for. */
+/** A token, or a user's password in the forms in which it is sent or quoted; as bytes, which is how they are looked for. */
 function partsOf(authorization: string): readonly string[] {
   const blank = authorization.indexOf(" ");
   const sent = authorization.slice(blank + 1);
   const login = authorization.startsWith("Basic ") ? Buffer.from(sent, "base64").toString("latin1") : "";
-  return [sent, login, login.slice(login.indexOf(":") + 1)].filter((part) => part.length >= shortest);
+  return [sent, login, login.slice(login.indexOf(":") + 1)]
+    .filter((part) => part.length >= shortest)
+    .flatMap((part) => {
+      const quoted = JSON.stringify(part).slice(1, -1);
+      return [...new Set([part, quoted, quoted.replace(/[<>&]/g, inHtml)])];
+    });
 }
+
+/** Go's encoder writes these so (encoding/json, HTMLEscape). */
+const inHtml = (letter: string): string => `\\u00${letter.charCodeAt(0).toString(16)}`;

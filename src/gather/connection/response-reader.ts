@@ -78,7 +78,8 @@ function framingOf(status: number, headers: HttpHeaders): Framing {
 
 function readHead(text: string): Head {
   const [statusLine = "", ...lines] = text.split("\r\n");
-  const [, minor, code = "", statusText = ""] = /^HTTP\/1\.([01]) (\d{3})(?: (.*))?$/.exec(statusLine) ?? [];
+  const [, minor, code = "", statusText = ""] =
+    /^HTTP\/1\.([01]) ([1-9]\d\d)(?: (.*))?$/.exec(statusLine) ?? [];
   if (minor === undefined) throw malformed();
   const status = Number(code);
   const headers = readHeaders(lines);
@@ -115,6 +116,9 @@ export function responseReader(admit: Admit, done: (response: HttpResponse) => v
   function readStart(): boolean {
     // A server that speaks another protocol may never send the end of a head.
     if (!"HTTP/1.".startsWith(rest.toString("latin1", 0, Math.min(7, rest.length)))) throw malformed();
+    // Nor may one that ends its lines otherwise: its head would be waited for.
+    const firstLine = rest.indexOf("\n");
+    if (firstLine >= 0 && rest[firstLine - 1] !== 13) throw malformed();
     const end = rest.indexOf("\r\n\r\n");
     if (end < 0) {
       if (rest.length > longestHead) throw malformed();
