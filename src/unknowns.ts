@@ -1,4 +1,5 @@
 import type { Evidence } from "./evidence/evidence.ts";
+import { defined } from "./evidence/field.ts";
 import { resourceOf } from "./evidence/objects.ts";
 import { failedRead, type Observed, type Ref } from "./evidence/observed.ts";
 import type { Pull } from "./pull/pull.ts";
@@ -10,7 +11,10 @@ import type { Verdict } from "./verdict.ts";
 /** Something that could not be read, would have mattered, and what would make it readable. */
 export interface Unknown {
   readonly text: string;
+  /** Words and command in one. */
   readonly help: string;
+  readonly before?: string;
+  readonly command?: string;
   readonly ref: Ref;
 }
 
@@ -21,11 +25,15 @@ export function unknownsOf(
   verdict: Verdict,
   kubectlFlags: readonly string[],
 ): readonly Unknown[] {
-  return missing(evidence, pull, verdict).map(({ text, before, words, ref }) => ({
-    text,
-    help: `${before ?? ""}${words === undefined ? "" : commandLine(["kubectl", ...words, ...kubectlFlags])}`,
-    ref,
-  }));
+  return missing(evidence, pull, verdict).map(({ text, before, words, ref }) => {
+    const command = words === undefined ? undefined : commandLine(["kubectl", ...words, ...kubectlFlags]);
+    return {
+      text,
+      help: `${before ?? ""}${command ?? ""}`,
+      ...defined({ before: before?.trimEnd(), command }),
+      ref,
+    };
+  });
 }
 
 /** What is missing, and what would help: words, a kubectl command, or both. */
@@ -73,7 +81,9 @@ function say(observed: Observed<unknown>, kind: string): readonly Missing[] {
   if (observed.reason === "not-collected") {
     const what = list === undefined ? [resource.replace(/s$/, ""), ref.name] : [resource];
     const words = ["get", ...what, ...place, "-o", "yaml", "--show-managed-fields"];
-    return [{ text, before: "add it to the files: ", words, ref }];
+    return [
+      { text, before: list === undefined ? "add it to the files: " : "add them to the files: ", words, ref },
+    ];
   }
   const what = list === undefined ? ["get", `${resource}/${ref.name}`] : ["list", resource];
   return [{ text, words: ["auth", "can-i", ...what, ...place], ref }];

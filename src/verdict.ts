@@ -1,4 +1,4 @@
-import type { FailedPull, Finding, Rule } from "./rules/rule.ts";
+import { claim, type FailedPull, type Finding, type Rule } from "./rules/rule.ts";
 import { causeIds, causes, type CauseId } from "./rules/causes.ts";
 import { stages } from "./pull/stage.ts";
 
@@ -34,20 +34,31 @@ export function decide(failed: FailedPull, rules: readonly Rule[]): Verdict {
       return finding === undefined ? [] : [{ id: rule.id, finding }];
     })
     .toSorted((a, b) => rank(a) - rank(b));
-  const leading = findings[0];
+  const [first] = findings;
+  const leading =
+    first === undefined ? undefined : { ...first, finding: beforeTheEnd(failed, first.finding) };
   if (leading === undefined) return { state: "undetermined", others: [] };
   const equal = findings.filter(
     (other) =>
       other.finding.confidence === leading.finding.confidence &&
       causes[other.id].stage === causes[leading.id].stage,
   );
-  const others = findings.filter((other) => !equal.includes(other));
+  const others = findings.slice(1).filter((other) => !equal.includes(other));
   const alternatives = [
     ...new Set([...equal.slice(1).map((other) => other.id), ...equal.flatMap((e) => e.finding.rivals)]),
   ].filter((id) => id !== leading.id);
   return alternatives.length === 0
     ? { state: "cause", leading, others }
     : { state: "ambiguous", leading, alternatives, others: [...equal.slice(1), ...others] };
+}
+
+/** A Pod that is being deleted is not tried again (kubelet.go SyncTerminatingPod), and to replace it waits for its end. */
+function beforeTheEnd({ evidence }: FailedPull, finding: Finding): Finding {
+  const { pod } = evidence;
+  if (!pod.deleting) return finding;
+  const ref = { ...pod.ref, path: ".metadata.deletionTimestamp" };
+  const end = claim("The Pod is being deleted; the kubelet makes no further attempt for it.", ref);
+  return { ...finding, because: [...finding.because, end] };
 }
 
 function rank({ id, finding }: NamedFinding): number {

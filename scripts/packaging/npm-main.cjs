@@ -17,6 +17,13 @@ const {
 const { isAbsolute, join } = require("node:path");
 const { runProgram } = require("./loader.cjs");
 
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 15)) {
+  process.stderr.write(
+    `error: kubectl why-pull needs Node 22.15 or newer, and this is ${process.versions.node}\n`,
+  );
+  process.exit(3);
+}
 const { places, build } = JSON.parse(readFileSync(join(__dirname, "places.json"), "utf8"));
 const folder = cacheFolder();
 const suffix = `${build}-${process.version}-${process.arch}.cache`;

@@ -1,5 +1,5 @@
 import type { Diagnosis } from "../diagnose.ts";
-import type { Json } from "../evidence/field.ts";
+import { type Json, text } from "../evidence/field.ts";
 import { indexObjects, type Objects } from "../evidence/objects.ts";
 import type { Gathered } from "./ask-cluster.ts";
 import { printable } from "../report/printable.ts";
@@ -80,6 +80,8 @@ async function fromFiles(
     ...(pods === undefined ? {} : { pods }),
     ...flagsGiven(flags),
   });
+  if (diagnoses.length === 0 && pods === undefined && namespace !== undefined)
+    throw noPodOf(namespace, objects, flags.filename ?? []);
   return { diagnoses, documents };
 }
 
@@ -90,6 +92,16 @@ async function podsNamed(
 ): Promise<readonly string[]> {
   const { podsInFiles } = await import("../gather/file-targets.ts");
   return podsInFiles(words, objects, namespace);
+}
+
+/** A namespace that is misspelt must not read as one in which nothing fails. */
+function noPodOf(namespace: string, objects: Objects, files: readonly string[]): UserError {
+  const known = [...new Set(objects.pods.map((pod) => text(pod, "metadata", "namespace") ?? "default"))];
+  return new UserError(
+    `no Pod of namespace ${namespace} in ${files.join(", ")}`,
+    `There are Pods of ${known.slice(0, 8).join(", ")}.`,
+    3,
+  );
 }
 
 /** Flags printed in commands: of this run, else those the bundle was made with. */

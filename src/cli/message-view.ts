@@ -71,7 +71,9 @@ export function renderReadings(all: readonly ReadText[], style: PageStyle): stri
         `stage    ${stage}`,
         `runtime  ${runtime}`,
         `sent     ${sent}`,
-        ...(isCause(kind) ? [`page     kubectl why-pull explain ${kind}`] : []),
+        isCause(kind)
+          ? `page     kubectl why-pull explain ${kind}`
+          : "cause    kubectl why-pull POD -n NAMESPACE tells it from the Pod and what it names",
         "",
       ].join("\n");
     })

@@ -21,8 +21,8 @@ export interface Evidence {
   readonly otherServiceAccounts: readonly ServiceAccountFacts[];
   /** Secrets of the Pod's namespace that anything names, by name. */
   readonly secrets: ReadonlyMap<string, Observed<PullSecret>>;
-  /** Namespaces in which a Secret of a name that is absent here is known to exist. */
-  readonly secretsElsewhere: readonly Ref[];
+  /** Secrets of other namespaces under the names that the Pod lists. */
+  readonly secretsElsewhere: readonly { readonly ref: Ref; readonly secret: PullSecret }[];
   readonly events: Observed<readonly EventFacts[]>;
   readonly node: Observed<NodeFacts>;
   /** The Pod's direct owner and the owner's owner, as far as they have templates; nearest first. */
@@ -139,13 +139,17 @@ function read<T>(
   return found.state === "found" ? { ...found, value: parse(found.value) } : found;
 }
 
-function elsewhere(objects: Objects, namespace: string, names: readonly string[]): readonly Ref[] {
+function elsewhere(
+  objects: Objects,
+  namespace: string,
+  names: readonly string[],
+): Evidence["secretsElsewhere"] {
   return [...new Set(names)].flatMap((name) =>
     objects
       .allNamed("Secret", name)
-      .map((secret) => text(secret, "metadata", "namespace") ?? "default")
-      .filter((place) => place !== namespace)
-      .map((place) => ({ kind: "Secret", namespace: place, name })),
+      .map((object) => readPullSecret(object))
+      .filter((secret) => secret.namespace !== namespace)
+      .map((secret) => ({ ref: { kind: "Secret", namespace: secret.namespace, name }, secret })),
   );
 }
 

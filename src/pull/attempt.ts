@@ -30,6 +30,8 @@ export interface Attempt {
   readonly instead?: string;
   /** The image was on the node already, so that this Pod's logins were not needed for a request. */
   readonly present?: boolean;
+  /** When the pull that is under way was announced: the kubelet does so before it waits for other pulls. */
+  readonly since?: string;
   readonly failure?: Failure;
   readonly refs: readonly Ref[];
 }
@@ -176,7 +178,12 @@ function readUndecided(
   if (newest !== undefined && (started <= ended || !after(events.pulling, events.failed)))
     return failedWith(newest.message, newest.ref, image.status?.reason ?? "", evidence, events);
   if (events.pulling.length > 0)
-    return { progress: "under-way", refs: refsOf(events.pulling), ...withEarlier(newest, evidence, events) };
+    return {
+      progress: "under-way",
+      refs: refsOf(events.pulling),
+      ...defined({ since: newestCause(events.pulling)?.last }),
+      ...withEarlier(newest, evidence, events),
+    };
   const sandbox = newestCause(
     (evidence.events.state === "found" ? evidence.events.value : []).filter(
       (event) => event.reason === "FailedCreatePodSandBox",

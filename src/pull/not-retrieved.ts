@@ -26,12 +26,14 @@ export function notRetrieved(
 
 /**
  * The kubelet has said so at every sync in which a listed Secret was not to be had, since 1.28 (pkg/kubelet/
- * kubelet_pods.go). Where its events are there and none names the Secret, it has had one of that name all along.
+ * kubelet_pods.go). Where events of a kubelet that is known to do so are there and none names the Secret, it has had one
+ * of that name all along.
  */
 export function alwaysRetrieved(evidence: Evidence, name: string): boolean {
   const { events, node } = evidence;
   const minor = node.state === "found" ? minorVersion(node.value.kubeletVersion) : undefined;
-  if (events.state !== "found" || (minor !== undefined && minor < 28)) return false;
+  if (events.state !== "found" || events.value.length === 0 || minor === undefined || minor < 28)
+    return false;
   return !events.value.some((event) => event.reason === reason && namesIn(event.message).includes(name));
 }
 

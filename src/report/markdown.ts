@@ -3,6 +3,7 @@ import { isFailing } from "../diagnose.ts";
 import { causes } from "../rules/causes.ts";
 import { citations } from "./citations.ts";
 import { groupDiagnoses } from "./groups.ts";
+import { fixMarks } from "./fix-marks.ts";
 import { printable, printableLine } from "./printable.ts";
 import { summaryOf } from "./summary.ts";
 
@@ -38,9 +39,10 @@ function page(diagnosis: Diagnosis, more: number): string {
     (claim) => `- ${escape(claim.text)} ${cited.cite(claim.cites)}`,
   );
   const message = pull.attempt.failure === undefined ? [] : ["", fence(pull.attempt.failure.message)];
-  const fixes = (leading?.finding.fixes ?? []).map(
+  const all = leading?.finding.fixes ?? [];
+  const fixes = all.map(
     (fix) =>
-      `- ${escape(fix.summary)}${fix.lasting === true ? " (lasting)" : ""}${fix.command === undefined ? "" : `\n\n${indent(fence(fix.command, "sh"))}\n`}`,
+      `- ${escape(fix.summary + fixMarks(fix, all.length > 1))}${fix.command === undefined ? "" : `\n\n${indent(fence(fix.command, "sh"))}\n`}`,
   );
   const unread = unknowns.map((unknown) => `- ${escape(unknown.text)} ${escape(unknown.help)}`);
   const references = cited.all().map((ref, index) => `[${index + 1}] ${escape(ref)}`);

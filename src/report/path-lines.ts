@@ -94,7 +94,7 @@ export function sentWords({ pull }: Diagnosis): string {
     case "credential":
       return pull.attempt.failure?.reading.sent === "credential"
         ? "Sent: a login, as the message proves."
-        : "Sent: a login; one was at hand when the registry asked for it.";
+        : "Sent: a login, as one was at hand when the registry asked; the text alone does not tell.";
     case "unknown":
       return "Sent: whether a login was sent, the message does not prove.";
   }

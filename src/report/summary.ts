@@ -34,7 +34,7 @@ function noFailure(attempt: Diagnosis["pull"]["attempt"], node: string | undefin
         ? "The image was pulled."
         : `The image was pulled; the container waits for another reason (${attempt.instead}).`;
     case "under-way":
-      return `The pull is under way on node ${node ?? "?"}.`;
+      return `The pull is under way on node ${node ?? "?"}${attempt.since === undefined ? "" : `, or waits for its turn there, since ${attempt.since}`}.`;
     default:
       return attempt.instead === undefined
         ? "Nothing was pulled yet."

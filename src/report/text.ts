@@ -1,9 +1,11 @@
 import { Chalk, type ChalkInstance } from "chalk";
 import { type Diagnosis, isFailing } from "../diagnose.ts";
 import type { Fix } from "../rules/rule.ts";
+import type { Unknown } from "../unknowns.ts";
 import { type Citations, citations } from "./citations.ts";
 import { groupDiagnoses, type Group } from "./groups.ts";
 import { pathLines, sentWords } from "./path-lines.ts";
+import { fixMarks } from "./fix-marks.ts";
 import { printable, printableLine } from "./printable.ts";
 import { summaryOf } from "./summary.ts";
 import { hang } from "./wrap.ts";
@@ -37,7 +39,8 @@ export function toText(diagnoses: readonly Diagnosis[], style: TextStyle): strin
   const failing = groupDiagnoses(diagnoses.filter(isFailing));
   const fine = diagnoses.filter((diagnosis) => !isFailing(diagnosis));
   const blocks = failing.map((group) => pageLines(group, style, paint));
-  const rest = fineLines(fine, failing.length > 0, style);
+  const several = new Set(diagnoses.map(({ evidence }) => evidence.pod.namespace)).size > 1;
+  const rest = fineLines(fine, { others: failing.length > 0, several }, style);
   const rule = paint.dim("─".repeat(Math.min(style.width, 80)));
   const all = [...blocks, ...(rest.length === 0 ? [] : [rest])];
   return `${all.map((lines) => lines.join("\n")).join(`\n\n${rule}\n\n`)}\n`;
@@ -155,8 +158,6 @@ function evidenceLines(page: Page): readonly string[] {
   return [...lines, ...assumptions, ...message.map((line) => paint.dim(line))];
 }
 
-const effectWords = { reads: "reads only", writes: "writes", "replaces-pod": "replaces the Pod" } as const;
-
 function fixLines(page: Page): readonly string[] {
   const { verdict } = page.diagnosis;
   if (verdict.state !== "cause" && verdict.state !== "ambiguous") return [];
@@ -165,11 +166,7 @@ function fixLines(page: Page): readonly string[] {
 }
 
 function oneFix(page: Page, fix: Fix, number: string): readonly string[] {
-  const marks = [
-    fix.lasting === true && number !== "" ? "lasting" : "",
-    fix.command === undefined ? "" : effectWords[fix.effect],
-  ].filter((mark) => mark !== "");
-  const summary = `${fix.summary}${marks.length > 0 ? ` (${marks.join(", ")})` : ""}`;
+  const summary = fix.summary + fixMarks(fix, number !== "");
   const commands = fix.command === undefined ? [] : fix.command.split("\n");
   return [
     ...wrapped(page, number, summary),
@@ -180,19 +177,30 @@ function oneFix(page: Page, fix: Fix, number: string): readonly string[] {
 function unknownLines(page: Page): readonly string[] {
   return page.diagnosis.unknowns.flatMap((unknown) => [
     ...wrapped(page, "· ", unknown.text),
-    ...wrapped(page, "  ", unknown.help),
+    ...helpLines(page, unknown),
   ]);
 }
 
+/** A command stands on a line of its own and is never broken: it is there to be pasted. */
+function helpLines(page: Page, { before, command }: Unknown): readonly string[] {
+  const line = command === undefined ? [] : [`  ${page.paint.cyan(printableLine(command))}`];
+  return [...(before === undefined ? [] : wrapped(page, "  ", before)), ...line];
+}
+
 /** Images without a failing pull: each with its state while they are few. */
-function fineLines(fine: readonly Diagnosis[], others: boolean, style: TextStyle): readonly string[] {
+function fineLines(
+  fine: readonly Diagnosis[],
+  { others, several }: { readonly others: boolean; readonly several: boolean },
+  style: TextStyle,
+): readonly string[] {
   if (fine.length === 0) return others ? [] : ["No failing pull."];
   if (fine.length > listLimit && !style.wide)
     return [
       others ? `${fine.length} other images have no failing pull.` : `No failing pull in ${countPods(fine)}.`,
     ];
   const lines = fine.flatMap((diagnosis) => {
-    const head = `${diagnosis.evidence.pod.name} / ${diagnosis.pull.image.container}: `;
+    const { namespace, name } = diagnosis.evidence.pod;
+    const head = `${several ? `${namespace}/` : ""}${name} / ${diagnosis.pull.image.container}: `;
     return hang("", printableLine(`${head}${summaryOf(diagnosis)}`), style.width);
   });
   const harmless = fine.flatMap(({ pull }) =>

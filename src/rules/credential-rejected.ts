@@ -2,13 +2,12 @@ import { mirrorClaims } from "./mirror.ts";
 import { loginFaults } from "./login-faults.ts";
 import type { CauseId } from "./causes.ts";
 import { secretOf } from "../evidence/evidence.ts";
-import { kubectl } from "./fix/command.ts";
 import { replaceLogin } from "./fix/login.ts";
 import { hostOf, listRef, listWords, named, refOf, said, writtenBy } from "./listed.ts";
 import { immutableStale } from "./immutable-secret-stale.ts";
 import { foreignProject } from "./openshift.ts";
 import { expiredAt, refusedLogins, unknownLogin } from "./refused.ts";
-import { unreadable as unreadSecret } from "./unread.ts";
+import { unreadable as unreadSecret, readIt } from "./unread.ts";
 import { claim, type FailedPull, type Finding, type Rule } from "./rule.ts";
 
 /**
@@ -87,7 +86,7 @@ function fromText(failed: FailedPull): Finding | undefined {
         claim(`imagePullSecrets names ${unread.name}.`, listRef(failed, unread.position)),
         said(failed),
       ],
-      confirm: kubectl(failed, "auth", "can-i", "get", `secrets/${unread.name}`),
+      confirm: readIt(failed, unread.observed, "get", `secrets/${unread.name}`),
       fixes: [{ summary: "Let somebody who may read the Secret run this again.", effect: "reads" }],
       rivals,
     };

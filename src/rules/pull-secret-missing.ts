@@ -1,3 +1,4 @@
+import type { PullSecret } from "../evidence/pull-secret.ts";
 import { kubectl } from "./fix/command.ts";
 import { attach, createListed, fittingSecrets, giveLogin, tryNow } from "./fix/login.ts";
 import { copySecret } from "./fix/secret.ts";
@@ -102,8 +103,8 @@ function wouldFit(failed: FailedPull, secret: ListedSecret): boolean {
 }
 
 function facts(failed: FailedPull, secret: ListedSecret): readonly Claim[] {
-  const { pod, secretsElsewhere } = failed.evidence;
-  const there = secretsElsewhere.find((ref) => ref.name === secret.name);
+  const { pod } = failed.evidence;
+  const there = elsewhere(failed, secret.name);
   return [
     ...(secret.state === "absent"
       ? [claim(`Namespace ${pod.namespace} has no Secret ${secret.name}.`, secret.observed.ref)]
@@ -115,17 +116,16 @@ function facts(failed: FailedPull, secret: ListedSecret): readonly Claim[] {
       ? []
       : [
           claim(
-            `Namespace ${there.namespace} has one; a Pod can use only Secrets of its own namespace.`,
-            there,
+            `Namespace ${there.secret.namespace} has one${there.fits ? "" : ", which holds no login for this image"}; a Pod can use only Secrets of its own namespace.`,
+            there.ref,
           ),
         ]),
   ];
 }
 
 function fixes(failed: FailedPull, secret: ListedSecret): readonly Fix[] {
-  const there = failed.evidence.secretsElsewhere.find((ref) => ref.name === secret.name);
-  if (there?.namespace !== undefined)
-    return [copyFrom(failed, secret.name, there.namespace), ...tryNow(failed)];
+  const there = elsewhere(failed, secret.name);
+  if (there?.fits === true) return [copyFrom(failed, secret.name, there.secret.namespace), ...tryNow(failed)];
   const other = fittingSecrets(failed).find((name) => name !== secret.name);
   if (other === undefined) return createListed(failed, secret.name);
   return [
@@ -135,6 +135,28 @@ function fixes(failed: FailedPull, secret: ListedSecret): readonly Fix[] {
     }),
     ...createListed(failed, secret.name).filter((fix) => fix.effect === "writes"),
   ];
+}
+
+/** A Secret of that name in another namespace, one that fits before one that does not. What it holds may not be known. */
+function elsewhere(
+  failed: FailedPull,
+  name: string,
+): (FailedPull["evidence"]["secretsElsewhere"][number] & { readonly fits: boolean }) | undefined {
+  const there = failed.evidence.secretsElsewhere
+    .filter(({ secret }) => secret.name === name)
+    .map((one) => ({ ...one, fits: mayFit(failed, one.secret) }));
+  return there.find(({ fits }) => fits) ?? there[0];
+}
+
+function mayFit(failed: FailedPull, { payload }: PullSecret): boolean {
+  if (payload.state === "withheld") return true;
+  return (
+    payload.state === "entries" &&
+    keysFit(
+      failed,
+      payload.entries.map(({ registryKey }) => registryKey),
+    )
+  );
 }
 
 function copyFrom(failed: FailedPull, name: string, namespace: string): Fix {

@@ -1,9 +1,8 @@
 import { secretOf } from "../evidence/evidence.ts";
 import type { CauseId } from "./causes.ts";
-import { kubectl } from "./fix/command.ts";
 import { hostOf, isStatic, listRef, listWords, named, said, templateAhead } from "./listed.ts";
 import { claim, type FailedPull, type Finding } from "./rule.ts";
-import { unreadable } from "./unread.ts";
+import { unreadable, readIt } from "./unread.ts";
 import { unlessTemplateUnread } from "./unread-rivals.ts";
 
 /**
@@ -38,7 +37,7 @@ export function unreadChain(failed: FailedPull): Finding | undefined {
       claim(`imagePullSecrets names ${unread.name}.`, listRef(failed, unread.position)),
       said(failed),
     ],
-    confirm: kubectl(failed, "auth", "can-i", "get", `secrets/${unread.name}`),
+    confirm: readIt(failed, unread.observed, "get", `secrets/${unread.name}`),
     fixes: [{ summary: `Let somebody who may read Secret ${unread.name} run this again.`, effect: "reads" }],
     ...unlessTemplateUnread(failed, rivals),
   };

@@ -1,8 +1,8 @@
 import { resourceOf } from "../evidence/objects.ts";
 import { failedRead, type Observed } from "../evidence/observed.ts";
 import type { CauseId } from "./causes.ts";
-import { kubectl } from "./fix/command.ts";
 import { hasNoList, isStatic } from "./listed.ts";
+import { readIt } from "./unread.ts";
 import type { FailedPull, Finding } from "./rule.ts";
 
 /** A cause that would come before the one that was found, had the object that shows it been readable. */
@@ -32,8 +32,12 @@ function withRivals(failed: FailedPull, rivals: readonly CauseId[], unread: read
   const all = [...rivals, ...unread.map(({ id }) => id)];
   if (first === undefined || rivals.length > 0) return { rivals: all };
   const { kind, name } = first.object.ref;
-  const what = name === "" ? ["list", resourceOf(kind)] : ["get", `${resourceOf(kind)}/${name}`];
-  return { rivals: all, confirm: kubectl(failed, "auth", "can-i", ...what) };
+  const resource = resourceOf(kind);
+  const confirm =
+    name === ""
+      ? readIt(failed, first.object, "list", resource)
+      : readIt(failed, first.object, "get", `${resource}/${name}`);
+  return { rivals: all, confirm };
 }
 
 function unreadRivals(failed: FailedPull): readonly UnreadRival[] {

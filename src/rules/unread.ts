@@ -1,5 +1,6 @@
 import { secretOf } from "../evidence/evidence.ts";
 import type { Observed } from "../evidence/observed.ts";
+import { kubectl } from "./fix/command.ts";
 import { fits } from "./fix/login.ts";
 import { claim, type Claim, type FailedPull, type NonEmpty } from "./rule.ts";
 
@@ -31,4 +32,16 @@ export function unseen(failed: FailedPull, names: readonly string[]): NonEmpty<C
   const [first] = names;
   if (first === undefined || names.some((name) => fits(failed, name))) return undefined;
   return [unreadable(secretOf(failed.evidence, first), "Secret")];
+}
+
+/** How to decide what an object would tell that could not be read: by whoever may read it, or with it in the files. */
+export function readIt(
+  failed: FailedPull,
+  observed: Observed<unknown>,
+  verb: "get" | "list",
+  what: string,
+): string {
+  return observed.state === "unknown" && observed.reason === "not-collected"
+    ? `Add it to the files: ${kubectl(failed, "get", what, "-o", "yaml")}`
+    : `Ask again as one for whom this says yes: ${kubectl(failed, "auth", "can-i", verb, what)}`;
 }

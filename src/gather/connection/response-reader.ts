@@ -29,6 +29,10 @@ export interface ResponseReader {
   readonly begun: () => boolean;
 }
 
+/** What a piece of a body takes beside its bytes: a server may send chunks of one byte each. */
+const pieceBytes = 100;
+const mostInterim = 16;
+const mostTrailers = 1000;
 const longestHead = 256 * 1024;
 const longestLine = 16 * 1024;
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
@@ -99,6 +103,8 @@ export function responseReader(admit: Admit, done: (response: HttpResponse) => v
   /** Bytes that are left of the body, or of this chunk. */
   let left = 0;
   let over = false;
+  let interim = 0;
+  let trailers = 0;
   let step: () => boolean = readStart;
 
   function finish(whole: boolean): boolean {
@@ -128,7 +134,13 @@ export function responseReader(admit: Admit, done: (response: HttpResponse) => v
     rest = rest.subarray(end + 4);
     if (found.status === 101)
       throw new TransportFailure("cut-body", "the server switched to another protocol");
-    if (found.status < 200) return true;
+    if (found.status < 200) {
+      interim += 1;
+      if (interim > mostInterim) throw malformed();
+      return true;
+    }
+    interim = 0;
+    trailers = 0;
     head = found;
     if (found.framing === "chunked") step = readChunkSize;
     else if (found.framing === "until-end") {
@@ -146,7 +158,7 @@ export function responseReader(admit: Admit, done: (response: HttpResponse) => v
   function keep(): boolean {
     const bytes = rest.length > left ? rest.subarray(0, left) : rest;
     if (bytes.length === 0) return false;
-    if (!admit(bytes.length)) {
+    if (!admit(bytes.length + pieceBytes)) {
       rest = none;
       return finish(false);
     }
@@ -196,6 +208,8 @@ export function responseReader(admit: Admit, done: (response: HttpResponse) => v
   function readTrailer(): boolean {
     const text = line();
     if (text === undefined) return false;
+    trailers += 1;
+    if (trailers > mostTrailers) throw malformed();
     return text === "" ? finish(true) : true;
   }
 
