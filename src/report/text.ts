@@ -210,7 +210,7 @@ function fineLines(
           .filter((secret) => secret.state === "absent" || secret.state === "not-retrieved")
           .map(
             (secret) =>
-              `Secret ${secret.name}, which the Pod lists, is not there; this pull did not need it.`,
+              `Secret ${secret.name}, which the Pod lists, ${secret.state === "absent" ? "is not there" : "could not be retrieved by the kubelet"}; this pull did not need it.`,
           ),
   );
   const notes = [...new Set(harmless)].flatMap((note) => hang("", printableLine(note), style.width));
