@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import { type Diagnosis, diagnose } from "../src/diagnose.ts";
 import type { Json } from "../src/evidence/field.ts";
 import { indexObjects } from "../src/evidence/objects.ts";
-import { readFiles } from "../src/gather/files.ts";
+import { readFiles } from "../src/gather/files/files.ts";
 import type { Rule } from "../src/rules/rule.ts";
 
 /** What `expect.yaml` says of a case: written by hand, before the program was asked. */

@@ -1,6 +1,6 @@
 /** Compares the reading of messages with labelled ones: a JSON object a line, as test/fixtures/messages*.jsonl hold. */
 import { existsSync, readFileSync } from "node:fs";
-import { readMessage } from "../src/pull/message.ts";
+import { readMessage } from "../src/pull/message/message.ts";
 
 export interface LabelledMessage {
   readonly id: string;

@@ -9,7 +9,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 
-import { connect, ConnectionError, connectionError } from "../src/gather/api-server.ts";
+import { connect, ConnectionError, connectionError } from "../src/gather/cluster/api-server.ts";
 import { certificatePath } from "../test/api-server.ts";
 import type { Configuration, Outcome } from "../test/connection/configuration.ts";
 import { configurations } from "../test/connection/configurations.ts";

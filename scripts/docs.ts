@@ -1,7 +1,7 @@
 /** Writes what can be generated into docs/rules and README.md, between `<!-- generated: … -->` and `<!-- end -->`. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { wrap } from "../src/report/wrap.ts";
+import { wrap } from "../src/text/wrap.ts";
 import { toText } from "../src/report/text.ts";
 import { type CauseId, causeIds, causes, type CredentialRole } from "../src/rules/causes.ts";
 import { rules } from "../src/rules/index.ts";

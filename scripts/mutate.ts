@@ -5,8 +5,8 @@
 import { diagnose } from "../src/diagnose.ts";
 import type { Json } from "../src/evidence/field.ts";
 import { indexObjects } from "../src/evidence/objects.ts";
-import { admit } from "../src/evidence/redaction.ts";
-import { readFiles } from "../src/gather/files.ts";
+import { admit } from "../src/evidence/gate/admit.ts";
+import { readFiles } from "../src/gather/files/files.ts";
 import { toDiagnosisList, toJson } from "../src/report/structured.ts";
 import { stringify } from "yaml";
 import { addContainers, addLabels, addPods, addSecrets, addServiceAccounts } from "./mutations/additions.ts";

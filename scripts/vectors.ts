@@ -7,8 +7,12 @@
  */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { type DockerLogin, type PayloadFormat, readDockerConfig } from "../src/evidence/docker-config.ts";
-import { decodeSecretData } from "../src/evidence/go-base64.ts";
+import {
+  type DockerLogin,
+  type PayloadFormat,
+  readDockerConfig,
+} from "../src/evidence/gate/docker-config.ts";
+import { decodeSecretData } from "../src/evidence/go/base64.ts";
 import { parseImageReference } from "../src/pull/image-reference.ts";
 import { type KeyringSecret, lookUp } from "../src/pull/keyring.ts";
 

@@ -8,7 +8,7 @@ import { build } from "./version.ts";
 export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
   // Completion is asked for at every keystroke and has words of its own.
   if (words[0] === "__complete") {
-    const { complete } = await import("./cli/completion.ts");
+    const { complete } = await import("./cli/completion/completion.ts");
     return complete(words.slice(1), terminal);
   }
   const answer = quickAnswer(words);
@@ -42,7 +42,7 @@ function versionLine(): string {
 
 /** Errors in kubectl's manner: one sentence, and what to try. Never a stack, unless the fault is ours. */
 async function report(error: unknown, terminal: Terminal): Promise<number> {
-  const { printable } = await import("./report/printable.ts");
+  const { printable } = await import("./text/printable.ts");
   const say = (message: string, hint: string | undefined): void =>
     terminal.complain(printable(`${message}\n${hint === undefined ? "" : `${hint}\n`}`));
   if (error instanceof UserError) {

@@ -4,8 +4,8 @@ import { resourceOf } from "./evidence/objects.ts";
 import { failedRead, type Observed, type Ref } from "./evidence/observed.ts";
 import type { Pull } from "./pull/pull.ts";
 import { causes } from "./rules/causes.ts";
-import { unreadWords } from "./rules/unread.ts";
-import { commandLine } from "./shell-word.ts";
+import { unreadWords } from "./rules/facts/unread.ts";
+import { commandLine } from "./text/shell-word.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Something that could not be read, would have mattered, and what would make it readable. */

@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type DockerConfig, type PayloadFormat, readDockerConfig } from "../src/evidence/docker-config.ts";
-import { utf8Bytes } from "../src/evidence/go-utf8.ts";
+import {
+  type DockerConfig,
+  type PayloadFormat,
+  readDockerConfig,
+} from "../src/evidence/gate/docker-config.ts";
+import { utf8Bytes } from "../src/evidence/go/utf8.ts";
 
 const read = (text: string, format: PayloadFormat = ".dockerconfigjson"): DockerConfig =>
   readDockerConfig(utf8Bytes(text), format);

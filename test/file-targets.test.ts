@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Json } from "../src/evidence/field.ts";
 import { indexObjects } from "../src/evidence/objects.ts";
-import { podsInFiles } from "../src/gather/file-targets.ts";
+import { podsInFiles } from "../src/gather/files/file-targets.ts";
 
 type Owner = readonly [kind: string, name: string, uid?: string];
 

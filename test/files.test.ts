@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import type { Json } from "../src/evidence/field.ts";
 import { indexObjects } from "../src/evidence/objects.ts";
-import { readFiles } from "../src/gather/files.ts";
+import { readFiles } from "../src/gather/files/files.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "why-pull-"));
 afterAll(() => rmSync(folder, { recursive: true }));

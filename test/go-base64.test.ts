@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { decodeBase64, decodeSecretData } from "../src/evidence/go-base64.ts";
-import { decodeUtf8, utf8Bytes } from "../src/evidence/go-utf8.ts";
+import { decodeBase64, decodeSecretData } from "../src/evidence/go/base64.ts";
+import { decodeUtf8, utf8Bytes } from "../src/evidence/go/utf8.ts";
 
 function decode(text: string, padded: boolean): string {
   const result = decodeBase64(utf8Bytes(text), padded);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type GoJson, readGoJson } from "../src/evidence/go-json.ts";
-import { utf8Bytes } from "../src/evidence/go-utf8.ts";
+import { type GoJson, readGoJson } from "../src/evidence/go/json.ts";
+import { utf8Bytes } from "../src/evidence/go/utf8.ts";
 
 const read = (text: string): ReturnType<typeof readGoJson> => readGoJson(utf8Bytes(text));
 const errorOf = (text: string): string => {

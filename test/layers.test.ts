@@ -9,22 +9,33 @@ import { describe, expect, test } from "vitest";
  */
 const layers: Readonly<Record<string, readonly string[]>> = {
   "user-error": [],
-  "shell-word": [],
+  text: [],
   version: [],
   evidence: [],
   pull: ["evidence"],
-  rules: ["evidence", "pull", "shell-word"],
+  rules: ["evidence", "pull", "text"],
   verdict: ["evidence", "pull", "rules"],
-  unknowns: ["evidence", "pull", "rules", "verdict", "shell-word"],
+  unknowns: ["evidence", "pull", "rules", "verdict", "text"],
   diagnose: ["evidence", "pull", "rules", "verdict", "unknowns"],
-  report: ["evidence", "pull", "rules", "verdict", "unknowns", "diagnose"],
-  gather: ["evidence", "user-error", "shell-word"],
-  cli: ["evidence", "pull", "rules", "unknowns", "diagnose", "report", "gather", "user-error", "version"],
+  report: ["evidence", "pull", "rules", "verdict", "unknowns", "diagnose", "text"],
+  gather: ["evidence", "pull", "user-error", "text"],
+  cli: [
+    "evidence",
+    "pull",
+    "rules",
+    "unknowns",
+    "diagnose",
+    "report",
+    "gather",
+    "user-error",
+    "version",
+    "text",
+  ],
   main: ["cli"],
 };
 
 /** Pure and synchronous: objects in, strings out. */
-const core = ["shell-word", "evidence", "pull", "rules", "verdict", "unknowns", "diagnose", "report"];
+const core = ["text", "evidence", "pull", "rules", "verdict", "unknowns", "diagnose", "report"];
 const packagesOfCore: Readonly<Record<string, string>> = {
   "src/report/text.ts": "chalk",
   "src/report/structured.ts": "yaml",
@@ -102,7 +113,43 @@ function purityFaults(file: SourceFile): readonly string[] {
   return [...packages, ...used];
 }
 
+/**
+ * Groups of files that import each other in a circle, types included: who reads one has to read them all. The lint rule
+ * import/no-cycle does not see type imports.
+ */
+function circles(sources: readonly SourceFile[]): readonly (readonly string[])[] {
+  const targets = new Map(
+    sources.map((file) => [
+      file.path,
+      importsOf(file)
+        .filter((specifier) => specifier.startsWith("."))
+        .map((specifier) => posix.normalize(posix.join(posix.dirname(file.path), specifier))),
+    ]),
+  );
+  const reached = new Map(
+    sources.map(({ path }) => {
+      const seen = new Set<string>();
+      const open = [path];
+      for (let next = open.pop(); next !== undefined; next = open.pop())
+        for (const target of targets.get(next) ?? [])
+          if (!seen.has(target)) {
+            seen.add(target);
+            open.push(target);
+          }
+      return [path, seen] as const;
+    }),
+  );
+  const groups = [...reached]
+    .filter(([path, seen]) => seen.has(path))
+    .map(([path, seen]) => [...seen].filter((other) => reached.get(other)?.has(path) === true).toSorted());
+  return [...new Map(groups.map((group) => [group.join(" "), group])).values()];
+}
+
 describe("the layers", () => {
+  test("have no circle of files, types included", () => {
+    expect(circles(files)).toEqual([]);
+  });
+
   test("know only what stands to their left", () => {
     expect(files.flatMap(directionFaults)).toEqual([]);
   });
@@ -121,6 +168,13 @@ describe("the layers", () => {
 });
 
 describe("the fence itself", () => {
+  test("notices a circle that only types close", () => {
+    const first = { path: "src/pull/a.ts", text: 'import { b } from "./path/b.ts";' };
+    const second = { path: "src/pull/path/b.ts", text: 'import type { A } from "../a.ts";' };
+    expect(circles([first, second])).toEqual([["src/pull/a.ts", "src/pull/path/b.ts"]]);
+    expect(circles([first, { ...second, text: "" }])).toEqual([]);
+  });
+
   const fault = (path: string, text: string): number => {
     const file = { path, text };
     return directionFaults(file).length + purityFaults(file).length;

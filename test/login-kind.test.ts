@@ -5,7 +5,7 @@ import {
   passwordKindOf,
   type UserKind,
   userKindOf,
-} from "../src/evidence/login-kind.ts";
+} from "../src/evidence/gate/login-kind.ts";
 
 const b64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64");
 const b64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkCorpus, collections, contextOf, readLabelled } from "../scripts/check-corpus.ts";
-import { readMessage } from "../src/pull/message.ts";
+import { readMessage } from "../src/pull/message/message.ts";
 import { failureKinds } from "../src/pull/failure-kind.ts";
 
 describe("labelled messages", () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { aggregateParts, readLimit, readMessage, unwrapKubelet } from "../src/pull/message.ts";
+import { aggregateParts, readLimit, readMessage, unwrapKubelet } from "../src/pull/message/message.ts";
 
 const long = 100_000;
 
@@ -86,7 +86,9 @@ function nests(pattern: string): boolean {
 
 describe("patterns of message reading", () => {
   const folder = "src/pull/message";
-  const files = ["src/pull/message.ts", ...readdirSync(folder).map((name) => join(folder, name))];
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(folder, name));
   const patterns = files.flatMap((file) =>
     patternsOf(readFileSync(file, "utf8")).map((pattern) => [file, pattern] as const),
   );

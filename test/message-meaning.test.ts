@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { collections, contextOf, readLabelled } from "../scripts/check-corpus.ts";
-import { type MessageReading, readMessage } from "../src/pull/message.ts";
+import { type MessageReading, readMessage } from "../src/pull/message/message.ts";
 
 const readings: readonly MessageReading[] = collections
   .flatMap(readLabelled)

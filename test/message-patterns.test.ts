@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { answerWords, strangeWords } from "../src/pull/message/answer-words.ts";
-import { diskWords, digestWords, manifestWords, unpackWords } from "../src/pull/message/content-words.ts";
+import { answerWords, strangeWords } from "../src/pull/message/words/answer.ts";
+import { diskWords, digestWords, manifestWords, unpackWords } from "../src/pull/message/words/content.ts";
 import { maskNames } from "../src/pull/message/names.ts";
-import { connectWords, deadlineWords, interruptedWords } from "../src/pull/message/network-words.ts";
-import { nodeWords } from "../src/pull/message/node-words.ts";
-import { unwrapKubelet } from "../src/pull/message.ts";
+import { connectWords, deadlineWords, interruptedWords } from "../src/pull/message/words/network.ts";
+import { nodeWords } from "../src/pull/message/words/node.ts";
+import { unwrapKubelet } from "../src/pull/message/message.ts";
 
 const long = 100_000;
 const tables = [

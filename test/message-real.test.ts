@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type MessageReading, readMessage } from "../src/pull/message.ts";
+import { type MessageReading, readMessage } from "../src/pull/message/message.ts";
 
 const c1 = { runtimeVersion: "containerd://1.7.35", kubeletVersion: "v1.31.0" };
 const c2 = { runtimeVersion: "containerd://2.2.9", kubeletVersion: "v1.36.3" };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type MessageContext, readMessage, type Sent } from "../src/pull/message.ts";
+import { type MessageContext, readMessage, type Sent } from "../src/pull/message/message.ts";
 
 const image = "r.example/team/api:1.0";
 const c1625: MessageContext = { runtimeVersion: "containerd://1.6.25" };

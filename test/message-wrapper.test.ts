@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { aggregateParts, unwrapKubelet } from "../src/pull/message.ts";
+import { aggregateParts, unwrapKubelet } from "../src/pull/message/message.ts";
 
 const cause = 'failed to pull and unpack image "r.example/a:1": context canceled';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Json } from "../src/evidence/field.ts";
 import { readMisplacedLists } from "../src/evidence/misplaced-list.ts";
-import { admit } from "../src/evidence/redaction.ts";
+import { admit } from "../src/evidence/gate/admit.ts";
 import { podSpecPath } from "../src/evidence/workload.ts";
 
 /** Lists of pull secrets that somebody wrote beside their place, as `kubectl apply` keeps them. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { parsePrintedYaml } from "../src/gather/printed-yaml.ts";
+import { parsePrintedYaml } from "../src/gather/files/printed-yaml.ts";
 import { seeded } from "./random.ts";
 
 /** What the yaml package makes of a text: the measure of all that is read here. */

@@ -8,7 +8,7 @@ import { toDiagnosisList, toJson } from "../src/report/structured.ts";
 import { toText } from "../src/report/text.ts";
 import { causeIds, causes, isCause } from "../src/rules/causes.ts";
 import { rules } from "../src/rules/index.ts";
-import { innocentRules } from "../src/rules/innocent.ts";
+import { innocentRules } from "../src/rules/innocent/table.ts";
 import type { Rule } from "../src/rules/rule.ts";
 
 /** What every rule owes: these tests are the checklist of CONTRIBUTING.md, so their failures say what to do. */
@@ -26,7 +26,7 @@ describe("the catalogue", () => {
       const count = rules.filter((rule) => rule.id === id).length;
       if (count === 1) return [];
       return count === 0
-        ? [`cause ${id} has no rule: add one to src/rules/index.ts, or a row to src/rules/innocent-*.ts`]
+        ? [`cause ${id} has no rule: add one to src/rules/index.ts, or a row to src/rules/innocent/`]
         : [`cause ${id} has ${count} rules; one cause, one rule`];
     });
     expect(faults).toEqual([]);
@@ -38,11 +38,14 @@ describe("the catalogue", () => {
     const faults = await Promise.all(
       own.map(async (rule) => {
         const name = rule.id.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-        if (!existsSync(`${source}${rule.id}.ts`))
-          return [`rule ${rule.id} belongs into src/rules/${rule.id}.ts`];
-        const module = (await import(`../src/rules/${rule.id}.ts`)) as Record<string, unknown>;
+        const room = causes[rule.id].credential;
+        if (!existsSync(`${source}${room}/${rule.id}.ts`))
+          return [`rule ${rule.id} belongs into src/rules/${room}/${rule.id}.ts, as the catalogue says`];
+        const module = (await import(`../src/rules/${room}/${rule.id}.ts`)) as Record<string, unknown>;
         const exported = module[name] as Rule | undefined;
-        return exported?.id === rule.id ? [] : [`src/rules/${rule.id}.ts has to export the rule as ${name}`];
+        return exported?.id === rule.id
+          ? []
+          : [`src/rules/${room}/${rule.id}.ts has to export the rule as ${name}`];
       }),
     );
     expect(faults.flat()).toEqual([]);

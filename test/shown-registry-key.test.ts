@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hiddenRegistryKey, shownRegistryKey } from "../src/evidence/shown-registry-key.ts";
+import { hiddenRegistryKey, shownRegistryKey } from "../src/evidence/gate/shown-registry-key.ts";
 
 /** Keys that are shown as they are written, and why. */
 const whole: readonly (readonly [string, string])[] = [

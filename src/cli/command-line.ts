@@ -1,7 +1,7 @@
 import { Command, type CommanderError } from "commander";
 import { UserError } from "../user-error.ts";
-import type { DiagnoseFlags } from "./diagnose-command.ts";
-import type { ExplainFlags } from "./explain-command.ts";
+import type { DiagnoseFlags } from "./flags.ts";
+import type { ExplainFlags } from "./explain/explain-command.ts";
 import {
   type CommandWord,
   commandWords,
@@ -119,14 +119,14 @@ function addCommand(
     case "explain":
       command.argument("[cause]").action(async (cause: string | undefined) => {
         const flags = options();
-        const { explainCommand } = await import("./explain-command.ts");
+        const { explainCommand } = await import("./explain/explain-command.ts");
         finish(await explainCommand(cause, flags, terminal));
       });
       break;
     case "completion":
       command.argument("[shell]").action(async (shell: string | undefined) => {
         const { dir } = options();
-        const { completionCommand } = await import("./completion-command.ts");
+        const { completionCommand } = await import("./completion/command.ts");
         finish(await completionCommand(shell, dir, terminal));
       });
       break;

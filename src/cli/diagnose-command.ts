@@ -2,24 +2,12 @@ import type { Diagnosis } from "../diagnose.ts";
 import { type Json, text } from "../evidence/field.ts";
 import { indexObjects, type Objects } from "../evidence/objects.ts";
 import type { Gathered } from "./ask-cluster.ts";
-import { printable } from "../report/printable.ts";
+import { printable } from "../text/printable.ts";
 import { UserError } from "../user-error.ts";
-import { type ConnectionFlags, kubectlFlags } from "./flags.ts";
+import { type ConnectionFlags, type DiagnoseFlags, kubectlFlags } from "./flags.ts";
 import { parseColor, parseFormat, render } from "./output.ts";
 import { withSpinner } from "./spinner.ts";
 import type { Terminal } from "./terminal.ts";
-
-export interface DiagnoseFlags extends ConnectionFlags {
-  readonly output: string;
-  readonly filename?: readonly string[];
-  readonly container?: string;
-  readonly allNamespaces?: boolean;
-  readonly selector?: string;
-  readonly fieldSelector?: string;
-  readonly saveBundle?: string;
-  readonly color: string;
-  readonly credentialProviderConfig?: string;
-}
 
 /** Diagnoses what is asked for and prints it. Returns the exit code: 1 when a pull fails. */
 export async function diagnoseCommand(
@@ -62,7 +50,7 @@ async function fromFiles(
 ): Promise<Gathered> {
   if (flags.allNamespaces === true || flags.selector !== undefined || flags.fieldSelector !== undefined)
     throw new UserError("-f cannot be combined with -A, -l or --field-selector", undefined, 2);
-  const { readFiles } = await import("../gather/files.ts");
+  const { readFiles } = await import("../gather/files/files.ts");
   const extra = flags.credentialProviderConfig === undefined ? [] : [flags.credentialProviderConfig];
   const documents = await readFiles([...(flags.filename ?? []), ...extra], terminal.readInput);
   const objects = indexObjects(documents);
@@ -90,7 +78,7 @@ async function podsNamed(
   objects: Objects,
   namespace: string | undefined,
 ): Promise<readonly string[]> {
-  const { podsInFiles } = await import("../gather/file-targets.ts");
+  const { podsInFiles } = await import("../gather/files/file-targets.ts");
   return podsInFiles(words, objects, namespace);
 }
 
@@ -127,13 +115,13 @@ async function fromCluster(
   const { askCluster } = await import("./ask-cluster.ts");
   const config = flags.credentialProviderConfig;
   if (config === undefined) return askCluster(words, flags, [], terminal);
-  const { readFiles } = await import("../gather/files.ts");
+  const { readFiles } = await import("../gather/files/files.ts");
   return askCluster(words, flags, await readFiles([config], terminal.readInput), terminal);
 }
 
 async function save(file: string, documents: readonly Json[]): Promise<void> {
   const { writeFile } = await import("node:fs/promises");
-  const { toBundle } = await import("../gather/bundle.ts");
+  const { toBundle } = await import("../gather/files/bundle.ts");
   try {
     await writeFile(file, toBundle(documents), { mode: 0o600 });
   } catch (error) {

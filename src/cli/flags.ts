@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { ConnectionOptions } from "../gather/connection/connection-options.ts";
-import { withoutUserInfo } from "../gather/connection/server-url.ts";
+import { withoutUserInfo } from "../gather/connection/http/server-url.ts";
 import { UserError } from "../user-error.ts";
 import { type Flag, flagIn } from "./flag-table.ts";
 
@@ -22,6 +22,18 @@ export function addFlags(command: Command, flags: readonly Flag[]): Command {
 
 export interface ConnectionFlags extends Omit<ConnectionOptions, "verbosity"> {
   readonly v?: string;
+}
+
+export interface DiagnoseFlags extends ConnectionFlags {
+  readonly output: string;
+  readonly filename?: readonly string[];
+  readonly container?: string;
+  readonly allNamespaces?: boolean;
+  readonly selector?: string;
+  readonly fieldSelector?: string;
+  readonly saveBundle?: string;
+  readonly color: string;
+  readonly credentialProviderConfig?: string;
 }
 
 export function connectionOptions({ v, ...flags }: ConnectionFlags): ConnectionOptions {

@@ -1,6 +1,6 @@
-import { pathOf } from "../gather/api-paths.ts";
-import type { Reader } from "../gather/reader.ts";
-import type { Scope, Target } from "../gather/targets.ts";
+import { pathOf } from "../gather/cluster/api-paths.ts";
+import type { Reader } from "../gather/cluster/reader.ts";
+import type { Scope, Target } from "../gather/cluster/scope.ts";
 
 /**
  * That there is no Pod at all is another answer than that none fails: the namespace may be misspelt, and who may not

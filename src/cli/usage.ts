@@ -1,7 +1,7 @@
-import { kindOfWord } from "../gather/api-paths.ts";
-import { requestTimeout } from "../gather/connection/go-words.ts";
+import { kindOfWord } from "../gather/cluster/api-paths.ts";
+import { requestTimeout } from "../gather/connection/answer/go-words.ts";
 import { UserError } from "../user-error.ts";
-import type { DiagnoseFlags } from "./diagnose-command.ts";
+import type { DiagnoseFlags } from "./flags.ts";
 
 /** Values that are wrong whatever the cluster says. Throws UserError. */
 export function checkValues(flags: DiagnoseFlags): void {

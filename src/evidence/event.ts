@@ -1,5 +1,5 @@
 import { defined, integer, type Json, text } from "./field.ts";
-import { redactMessage } from "./message-redaction.ts";
+import { redactMessage } from "./gate/message-redaction.ts";
 import type { Ref } from "./observed.ts";
 
 /** One event about the Pod. core/v1 and events.k8s.io/v1 name the same things differently; both are read. */

@@ -1,5 +1,5 @@
 import { defined, flag, isRecord, integer, type Json, present, record, records, text } from "./field.ts";
-import { redactMessage } from "./message-redaction.ts";
+import { redactMessage } from "./gate/message-redaction.ts";
 import { type MisplacedList, readMisplacedLists } from "./misplaced-list.ts";
 import type { Ref } from "./observed.ts";
 

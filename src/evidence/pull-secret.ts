@@ -1,9 +1,9 @@
 import { flag, isRecord, type Json, record, records, text } from "./field.ts";
-import { readPayloadNote, writePayloadNote } from "./payload-note.ts";
-import { type Payload, readPayload } from "./secret-payload.ts";
+import { readPayloadNote, writePayloadNote } from "./gate/payload-note.ts";
+import { type Payload, readPayload } from "./gate/secret-payload.ts";
 import { keepWriterMarks, readSecretWriter, type SecretWriter } from "./secret-writer.ts";
 
-export type { AuthEntry, Payload } from "./secret-payload.ts";
+export type { AuthEntry, Payload } from "./gate/secret-payload.ts";
 
 /** A Secret as everything past the gate knows it. Plain data, and no field in which a password could be. */
 export interface PullSecret {

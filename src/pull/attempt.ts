@@ -3,7 +3,7 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { defined } from "../evidence/field.ts";
 import type { Ref } from "../evidence/observed.ts";
 import type { PodImage } from "../evidence/pod.ts";
-import { readMessage, type MessageReading, unwrapKubelet } from "./message.ts";
+import { readMessage, type MessageReading, unwrapKubelet } from "./message/message.ts";
 
 /** A failed pull as the API shows it: the newest text that carries a cause, and how often it was tried. */
 export interface Failure {

@@ -1,9 +1,9 @@
-import { indexKeyOf } from "../evidence/go-url.ts";
-import { type MissReason, missReason } from "./miss-reason.ts";
+import { indexKeyOf } from "../evidence/go/url.ts";
+import { type MissReason, missReason } from "./path/miss-reason.ts";
 import { patternMatches, patternOf, type RegistryPattern } from "./registry-key.ts";
 
-export type { MissReason } from "./miss-reason.ts";
-export { missSentence } from "./miss-sentence.ts";
+export type { MissReason } from "./path/miss-reason.ts";
+export { missSentence } from "./path/miss-sentence.ts";
 
 /** Anything that has a registry key, as written in the Secret. */
 export interface Keyed {

@@ -2,13 +2,14 @@ import type { Evidence } from "../evidence/evidence.ts";
 import type { AuthEntry } from "../evidence/pull-secret.ts";
 import type { PodImage } from "../evidence/pod.ts";
 import { type Attempt, readAttempt } from "./attempt.ts";
-import { type CredentialCandidate, credentialPath } from "./credential-path.ts";
+import type { CredentialCandidate } from "./path/candidate.ts";
+import { credentialPath } from "./path/credential-path.ts";
 import type { FailureKind } from "./failure-kind.ts";
 import { type ImageReference, parseImageReference } from "./image-reference.ts";
 import type { LookUp } from "./keyring.ts";
 import { giveLogins, type Given, type GivenLogin, type ListedSecret, readListedSecrets } from "./login.ts";
 import { type ListOrigin, listOrigin } from "./list-origin.ts";
-import type { Sent } from "./message.ts";
+import type { Sent } from "./message/message.ts";
 import { withoutUnheld } from "./unheld.ts";
 
 /** One image of one Pod: how its pull went, and which logins there were for it. */

@@ -1,4 +1,4 @@
-import { indexKeyOf, parseHttps } from "../evidence/go-url.ts";
+import { indexKeyOf, parseHttps } from "../evidence/go/url.ts";
 
 /** What the kubelet's keyring compares of a registry key and of an image's name. */
 export interface RegistryPattern {

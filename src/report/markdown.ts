@@ -4,7 +4,7 @@ import { causes } from "../rules/causes.ts";
 import { citations } from "./citations.ts";
 import { groupDiagnoses } from "./groups.ts";
 import { fixMarks } from "./fix-marks.ts";
-import { printable, printableLine } from "./printable.ts";
+import { printable, printableLine } from "../text/printable.ts";
 import { summaryOf } from "./summary.ts";
 
 /** For issues and chats: the same as the text report, with commands in fences. */

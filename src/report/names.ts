@@ -1,5 +1,5 @@
 import { type Diagnosis, isFailing } from "../diagnose.ts";
-import { printableLine } from "./printable.ts";
+import { printableLine } from "../text/printable.ts";
 
 /** The failing Pods as `kubectl -o name` prints them, one a line. */
 export function toNames(diagnoses: readonly Diagnosis[]): string {

@@ -1,5 +1,5 @@
 import type { Diagnosis } from "../diagnose.ts";
-import type { CredentialCandidate } from "../pull/credential-path.ts";
+import type { CredentialCandidate } from "../pull/path/candidate.ts";
 
 /** One line of the path: what it is about, and the candidates it speaks for. */
 export interface PathLine {

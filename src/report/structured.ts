@@ -1,12 +1,12 @@
 import { stringify } from "yaml";
 import type { Diagnosis } from "../diagnose.ts";
 import type { Ref } from "../evidence/observed.ts";
-import type { CredentialCandidate } from "../pull/credential-path.ts";
+import type { CredentialCandidate } from "../pull/path/candidate.ts";
 import type { Given } from "../pull/login.ts";
 import type { Finding, Fix } from "../rules/rule.ts";
 import type { NamedFinding } from "../verdict.ts";
 import { refText } from "./citations.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../text/printable.ts";
 import { summaryOf } from "./summary.ts";
 
 /** The object of -o json and -o yaml. Fields are only ever added. */

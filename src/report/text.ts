@@ -6,9 +6,9 @@ import { type Citations, citations } from "./citations.ts";
 import { groupDiagnoses, type Group } from "./groups.ts";
 import { pathLines, sentWords } from "./path-lines.ts";
 import { fixMarks } from "./fix-marks.ts";
-import { printable, printableLine } from "./printable.ts";
+import { printable, printableLine } from "../text/printable.ts";
 import { summaryOf } from "./summary.ts";
-import { hang } from "./wrap.ts";
+import { hang } from "../text/wrap.ts";
 
 export interface TextStyle {
   /** Columns; lines are broken at blanks where words allow it. Commands are never broken. */

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { installCompletion } from "../../src/cli/completion-install.ts";
-import { completionScript } from "../../src/cli/completion-scripts.ts";
+import { installCompletion } from "../../src/cli/completion/install.ts";
+import { completionScript } from "../../src/cli/completion/scripts.ts";
 import { connectionFlags, diagnoseFlags, shells } from "../../src/cli/flag-table.ts";
 import { startApiServer } from "../api-server.ts";
 import { runCommand } from "../command.ts";

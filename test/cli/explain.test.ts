@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { renderPage } from "../../src/cli/page-view.ts";
+import { renderPage } from "../../src/cli/explain/page-view.ts";
 import { readPage } from "../../src/gather/pages.ts";
-import { readMessage } from "../../src/pull/message.ts";
-import { readPasted } from "../../src/cli/message-view.ts";
+import { readMessage } from "../../src/pull/message/message.ts";
+import { readPasted } from "../../src/cli/explain/message-view.ts";
 import { causeIds } from "../../src/rules/causes.ts";
 import { runCommand } from "../command.ts";
 

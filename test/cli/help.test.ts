@@ -92,18 +92,18 @@ test("help, version and completion load next to nothing", () => {
       if (from.startsWith(".")) load(new URL(from, file));
     }
   };
-  for (const entry of ["main.ts", "cli/completion.ts"]) load(new URL(entry, source));
+  for (const entry of ["main.ts", "cli/completion/completion.ts"]) load(new URL(entry, source));
   const names = [...loaded].map((href) => href.slice(source.href.length)).toSorted();
   expect(names).toEqual([
     "cli.ts",
-    "cli/completion-line.ts",
-    "cli/completion.ts",
+    "cli/completion/completion.ts",
+    "cli/completion/line.ts",
     "cli/flag-table.ts",
     "cli/help.ts",
     "cli/terminal.ts",
     "main.ts",
-    "report/printable.ts",
     "rules/causes.ts",
+    "text/printable.ts",
     "user-error.ts",
     "version.ts",
   ]);

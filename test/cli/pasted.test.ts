@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { collections, readLabelled } from "../../scripts/check-corpus.ts";
-import { readPasted } from "../../src/cli/message-view.ts";
+import { readPasted } from "../../src/cli/explain/message-view.ts";
 
 const rows = collections.flatMap(readLabelled);
 const messages = rows.map((row) => row.message);

@@ -11,7 +11,7 @@ import {
   connect,
   type ConnectionOptions,
   type Environment,
-} from "../../src/gather/api-server.ts";
+} from "../../src/gather/cluster/api-server.ts";
 import {
   type ApiServerOptions,
   certificatePath,

@@ -3,7 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 
-import { type ApiServer, connect, ConnectionError, type Environment } from "../../src/gather/api-server.ts";
+import {
+  type ApiServer,
+  connect,
+  ConnectionError,
+  type Environment,
+} from "../../src/gather/cluster/api-server.ts";
 import { certificatePath, type FakeApiServer, startApiServer } from "../api-server.ts";
 
 const path = "/api/v1/namespaces/default/pods";

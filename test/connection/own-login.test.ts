@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { withoutOwnLogin } from "../../src/gather/connection/own-login.ts";
+import { withoutOwnLogin } from "../../src/gather/connection/login/own-login.ts";
 
 const login = String.raw`ann:<p&ss> "back\slash`;
 

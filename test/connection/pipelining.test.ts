@@ -2,8 +2,8 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 
-import { type HttpAnswer, openTransport, type Transport } from "../../src/gather/connection/exchange.ts";
-import { TransportFailure } from "../../src/gather/connection/transport-failure.ts";
+import { type HttpAnswer, openTransport, type Transport } from "../../src/gather/connection/http/exchange.ts";
+import { TransportFailure } from "../../src/gather/connection/answer/transport-failure.ts";
 
 const closing: (() => void)[] = [];
 afterEach(() => {

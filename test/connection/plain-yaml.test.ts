@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 
-import { parseKubeconfigText } from "../../src/gather/connection/kubeconfig-text.ts";
-import { parsePlainYaml } from "../../src/gather/connection/plain-yaml.ts";
+import { parseKubeconfigText } from "../../src/gather/connection/kubeconfig/text.ts";
+import { parsePlainYaml } from "../../src/gather/connection/kubeconfig/plain-yaml.ts";
 import { samples } from "./kubeconfig-samples.ts";
 
 /** What the yaml package makes of a text; undefined for an error. It alone takes "e1" for a number. */

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
-import { proxyFor } from "../../src/gather/connection/proxy.ts";
-import { parseServerUrl } from "../../src/gather/connection/server-url.ts";
+import { proxyFor } from "../../src/gather/connection/http/proxy.ts";
+import { parseServerUrl } from "../../src/gather/connection/http/server-url.ts";
 
 function proxyOf(server: string, env: Record<string, string>): unknown {
   const url = parseServerUrl(server);

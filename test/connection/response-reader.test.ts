@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { connect } from "node:net";
 import { describe, expect, test } from "vitest";
 
-import { type HttpResponse, responseReader } from "../../src/gather/connection/response-reader.ts";
-import { TransportFailure } from "../../src/gather/connection/transport-failure.ts";
+import { type HttpResponse, responseReader } from "../../src/gather/connection/http/response-reader.ts";
+import { TransportFailure } from "../../src/gather/connection/answer/transport-failure.ts";
 
 interface Read {
   readonly status: number;

@@ -8,7 +8,7 @@ import {
   ConnectionError,
   connectionError,
   type Environment,
-} from "../../src/gather/api-server.ts";
+} from "../../src/gather/cluster/api-server.ts";
 import { certificatePath, type FakeApiServer, type Route, type Seen, startApiServer } from "../api-server.ts";
 import type { Configuration, Outcome } from "./configuration.ts";
 import { startProxies } from "./proxies.ts";

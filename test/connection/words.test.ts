@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 
-import { goDuration, requestTimeout } from "../../src/gather/connection/go-words.ts";
-import { printable } from "../../src/gather/connection/read-failure.ts";
-import { showServer, parseServerUrl, withoutUserInfo } from "../../src/gather/connection/server-url.ts";
+import { goDuration, requestTimeout } from "../../src/gather/connection/answer/go-words.ts";
+import { printable } from "../../src/gather/connection/answer/read-failure.ts";
+import { showServer, parseServerUrl, withoutUserInfo } from "../../src/gather/connection/http/server-url.ts";
 
 test.each([
   ["0", 0],

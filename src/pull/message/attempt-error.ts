@@ -1,7 +1,7 @@
 import type { FailureKind } from "../failure-kind.ts";
 import type { RuntimeDialect, Sent } from "./reading.ts";
 import { imageError, splitMirrors } from "./aggregate.ts";
-import { answerWords } from "./answer-words.ts";
+import { answerWords } from "./words/answer.ts";
 import { dialectOf } from "./dialect.ts";
 import { hostOf, platformOf } from "./hosts.ts";
 import { kindOf } from "./kind.ts";

@@ -1,8 +1,8 @@
 import type { FailureKind } from "../failure-kind.ts";
-import { answerWords, strangeWords } from "./answer-words.ts";
-import { digestWords, diskWords, manifestWords, unpackWords } from "./content-words.ts";
-import { connectWords, deadlineWords, interruptedWords } from "./network-words.ts";
-import { nodeWords, runtimeSpeaks, silentRuntimeWords } from "./node-words.ts";
+import { answerWords, strangeWords } from "./words/answer.ts";
+import { digestWords, diskWords, manifestWords, unpackWords } from "./words/content.ts";
+import { connectWords, deadlineWords, interruptedWords } from "./words/network.ts";
+import { nodeWords, runtimeSpeaks, silentRuntimeWords } from "./words/node.ts";
 import type { Phase } from "./phase.ts";
 import { firstKind, type Words } from "./words.ts";
 

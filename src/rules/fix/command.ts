@@ -1,4 +1,4 @@
-import { commandLine } from "../../shell-word.ts";
+import { commandLine } from "../../text/shell-word.ts";
 import type { FailedPull } from "../rule.ts";
 
 /** A kubectl command in the Pod's namespace, against the cluster that the evidence came from. */

@@ -1,4 +1,4 @@
-import { quote } from "../../shell-word.ts";
+import { quote } from "../../text/shell-word.ts";
 import type { FailedPull } from "../rule.ts";
 import { json, kubectl, kubectlIn } from "./command.ts";
 

@@ -2,7 +2,7 @@ import type { WorkloadFacts } from "../../evidence/workload.ts";
 import { templatePath } from "../../evidence/workload.ts";
 import type { FailedPull } from "../rule.ts";
 import { json, kubectl, lines } from "./command.ts";
-import { quote } from "../../shell-word.ts";
+import { quote } from "../../text/shell-word.ts";
 
 /** Kinds whose controller makes new Pods by itself once the template changes or `rollout restart` touches it. */
 const rolling = new Set(["Deployment", "StatefulSet", "DaemonSet"]);

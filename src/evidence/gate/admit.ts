@@ -1,0 +1,261 @@
+import { isRecord, type Json, record, records, text, texts } from "../field.ts";
+import { bundleSpec, nodeSpec, providers } from "./bundle-documents.ts";
+import { listOf, managedFields, messageOf, scalars, times } from "./kept-fields.ts";
+import { keepMisplacedLists } from "../misplaced-list.ts";
+import { stripSecret } from "../pull-secret.ts";
+import { podSpecPath } from "../workload.ts";
+
+/**
+ * The gate: every object passes here before anything else sees it. Secrets lose their values; of everything else only
+ * what a diagnosis reads is kept, so that neither an environment variable nor a forgotten annotation can travel in a
+ * bundle. An allow-list, because nobody knows all the places where people put passwords.
+ */
+export function admit(object: Json): Json {
+  const kind = text(object, "kind") ?? "";
+  switch (kind) {
+    case "Secret":
+      return stripSecret(object) as Json;
+    case "Pod":
+      return {
+        ...base(object),
+        spec: podSpec(record(object, "spec")),
+        status: podStatus(record(object, "status")),
+      };
+    case "ServiceAccount":
+      return { ...base(object), ...pullSecrets(object), ...listOf(object, "secrets", nameOnly) };
+    case "Event":
+      return event(object);
+    case "Node":
+      return node(object);
+    case "Deployment":
+    case "ReplicaSet":
+    case "ReplicationController":
+    case "StatefulSet":
+    case "DaemonSet":
+    case "Job":
+      return { ...base(object), spec: workloadSpec(record(object, "spec")) };
+    case "CronJob":
+      return {
+        ...base(object),
+        spec: { jobTemplate: { spec: workloadSpec(record(object, "spec", "jobTemplate", "spec")) } },
+      };
+    case "Status":
+      return status(object);
+    case "PullBundle":
+      return { ...base(object), spec: bundleSpec(record(object, "spec")) };
+    case "CredentialProviderConfig":
+      return { ...base(object), ...providers(object) };
+    case "NodeConfiguration":
+      return { ...base(object), spec: nodeSpec(record(object, "spec")) };
+    default:
+      return base(object);
+  }
+}
+
+/** Kinds whose objects a diagnosis reads; others are left out of what is kept. */
+export const admittedKinds: ReadonlySet<string> = new Set([
+  "Secret",
+  "Pod",
+  "ServiceAccount",
+  "Event",
+  "Node",
+  "Deployment",
+  "ReplicaSet",
+  "ReplicationController",
+  "StatefulSet",
+  "DaemonSet",
+  "Job",
+  "CronJob",
+  "Status",
+  "PullBundle",
+  "CredentialProviderConfig",
+  "NodeConfiguration",
+]);
+
+function base(object: Json): Json {
+  const metadata = record(object, "metadata");
+  const annotations = record(metadata, "annotations");
+  const mirror = text(annotations, "kubernetes.io/config.mirror");
+  // A ServiceAccount's annotations may be required by a credential provider: the keys tell, values are not needed.
+  const keys = Object.keys(annotations).filter(
+    (key) => key !== "kubectl.kubernetes.io/last-applied-configuration",
+  );
+  const podSpec = podSpecPath(text(object, "kind") ?? "");
+  const kept = {
+    ...(text(object, "kind") === "ServiceAccount" ? Object.fromEntries(keys.map((key) => [key, ""])) : {}),
+    ...(podSpec === undefined ? {} : keepMisplacedLists(object, podSpec)),
+    ...(mirror === undefined || podSpec === undefined ? {} : { "kubernetes.io/config.mirror": mirror }),
+  };
+  return {
+    ...scalars(object, ["apiVersion", "kind"]),
+    metadata: {
+      ...scalars(metadata, ["name", "namespace", "uid", "resourceVersion"]),
+      ...times(metadata, ["creationTimestamp", "deletionTimestamp"]),
+      ...(isRecord(metadata["labels"])
+        ? { labels: scalars(metadata["labels"], Object.keys(metadata["labels"])) }
+        : {}),
+      ...listOf(metadata, "ownerReferences", (owner) =>
+        scalars(owner, ["apiVersion", "kind", "name", "uid", "controller"]),
+      ),
+      ...(Object.keys(kept).length > 0 ? { annotations: kept } : {}),
+      ...managedFields(metadata),
+    },
+  };
+}
+
+function nameOnly(entry: Json): Json {
+  return scalars(entry, ["name"]);
+}
+
+function pullSecrets(object: Json): Json {
+  return listOf(object, "imagePullSecrets", nameOnly);
+}
+
+const containerFields = ["name", "image", "imagePullPolicy", "restartPolicy"];
+
+function containers(spec: Json, field: string): Json {
+  if (!Array.isArray(spec[field])) return {};
+  return {
+    [field]: records(spec, field).map((container) => ({
+      ...scalars(container, containerFields),
+      ...listOf(container, "volumeMounts", nameOnly),
+    })),
+  };
+}
+
+function podSpec(spec: Json): Json {
+  return {
+    ...scalars(spec, ["nodeName", "serviceAccountName", "serviceAccount", "restartPolicy"]),
+    ...pullSecrets(spec),
+    ...containers(spec, "initContainers"),
+    ...containers(spec, "containers"),
+    ...containers(spec, "ephemeralContainers"),
+    ...(Array.isArray(spec["volumes"])
+      ? {
+          volumes: records(spec, "volumes").map((volume) => ({
+            ...nameOnly(volume),
+            ...(isRecord(volume["image"])
+              ? { image: scalars(volume["image"], ["reference", "pullPolicy"]) }
+              : {}),
+          })),
+        }
+      : {}),
+  };
+}
+
+function podStatus(status: Json): Json {
+  const lists = ["initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses"];
+  return {
+    ...scalars(status, ["phase"]),
+    ...times(status, ["startTime"]),
+    ...listOf(status, "conditions", (condition) => ({
+      ...scalars(condition, ["type", "status", "reason"]),
+      ...times(condition, ["lastTransitionTime"]),
+    })),
+    ...Object.fromEntries(
+      lists.flatMap((list) =>
+        Array.isArray(status[list]) ? [[list, records(status, list).map(containerStatus)]] : [],
+      ),
+    ),
+  };
+}
+
+function containerStatus(status: Json): Json {
+  const state = record(status, "state");
+  return {
+    ...scalars(status, ["name", "image", "imageID", "restartCount", "ready"]),
+    state: Object.fromEntries(
+      Object.entries(state).map(([word, detail]) => [
+        word,
+        isRecord(detail)
+          ? {
+              ...scalars(detail, ["reason", "exitCode"]),
+              ...times(detail, ["startedAt", "finishedAt"]),
+              // What a program printed when it ended is its own business.
+              ...(word === "waiting" ? messageOf(detail, "message") : {}),
+            }
+          : {},
+      ]),
+    ),
+  };
+}
+
+function event(object: Json): Json {
+  return {
+    ...base(object),
+    ...scalars(object, ["reason", "type", "count", "deprecatedCount"]),
+    ...times(object, [
+      "firstTimestamp",
+      "lastTimestamp",
+      "eventTime",
+      "deprecatedFirstTimestamp",
+      "deprecatedLastTimestamp",
+    ]),
+    ...(isRecord(object["series"])
+      ? {
+          series: {
+            ...scalars(object["series"], ["count"]),
+            ...times(object["series"], ["lastObservedTime"]),
+          },
+        }
+      : {}),
+    ...Object.fromEntries(
+      ["involvedObject", "regarding"].flatMap((field) =>
+        isRecord(object[field])
+          ? [
+              [
+                field,
+                scalars(object[field], ["kind", "namespace", "name", "uid", "resourceVersion", "fieldPath"]),
+              ],
+            ]
+          : [],
+      ),
+    ),
+    ...messageOf(object, "message"),
+    ...messageOf(object, "note"),
+  };
+}
+
+function node(object: Json): Json {
+  const status = record(object, "status");
+  return {
+    ...base(object),
+    spec: scalars(record(object, "spec"), ["providerID"]),
+    status: {
+      ...listOf(status, "images", (image) => ({
+        names: texts(image, "names"),
+        ...scalars(image, ["sizeBytes"]),
+      })),
+      nodeInfo: scalars(record(status, "nodeInfo"), [
+        "kubeletVersion",
+        "containerRuntimeVersion",
+        "architecture",
+        "operatingSystem",
+        "osImage",
+      ]),
+      conditions: records(status, "conditions").map((condition) => scalars(condition, ["type", "status"])),
+    },
+  };
+}
+
+function workloadSpec(spec: Json): Json {
+  return {
+    ...(isRecord(spec["selector"]) ? { selector: spec["selector"] } : {}),
+    ...(spec["paused"] === true ? { paused: true } : {}),
+    updateStrategy: {
+      rollingUpdate: scalars(record(spec, "updateStrategy", "rollingUpdate"), ["partition"]),
+    },
+    ordinals: scalars(record(spec, "ordinals"), ["start"]),
+    template: { spec: podSpec(record(spec, "template", "spec")) },
+  };
+}
+
+function status(object: Json): Json {
+  const details = record(object, "details");
+  return {
+    ...scalars(object, ["apiVersion", "kind", "status", "reason", "code"]),
+    ...messageOf(object, "message"),
+    metadata: scalars(record(object, "metadata"), ["selfLink"]),
+    details: scalars(details, ["name", "kind", "group"]),
+  };
+}

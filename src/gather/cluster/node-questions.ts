@@ -1,0 +1,86 @@
+import { readCredentialProviders } from "../../evidence/credential-provider.ts";
+import type { Json } from "../../evidence/field.ts";
+import { readKubelet } from "../../evidence/kubelet.ts";
+import { indexObjects, type Objects } from "../../evidence/objects.ts";
+import type { PodFacts } from "../../evidence/pod.ts";
+import { parseImageReference } from "../../pull/image-reference.ts";
+import { keyMatches } from "../../pull/keyring.ts";
+import type { ApiServer } from "./api-server.ts";
+import { audienceDocument, mayRequestAudience, readNodeEndpoint } from "./node-endpoints.ts";
+import { type FurtherReads, readsLeft } from "./reads.ts";
+
+function waitsWith(pod: PodFacts, reasons: readonly string[]): boolean {
+  return pod.images.some(
+    ({ status }) => status?.state === "waiting" && reasons.includes(status.reason ?? ""),
+  );
+}
+
+/**
+ * What only the node knows and the verdict may turn on, asked beside the Pod's other objects: whether the kubelet has
+ * credential providers for a Pod that brings no login, and its policy for an image that it says is not there.
+ */
+export function ownWords(
+  server: ApiServer,
+  failing: readonly PodFacts[],
+): readonly Promise<Json | undefined>[] {
+  const endpoints = new Map<string, Promise<Json | undefined>>();
+  for (const pod of failing) {
+    if (pod.node === undefined || endpoints.has(pod.node)) continue;
+    const endpoint = waitsWith(pod, ["ErrImageNeverPull"])
+      ? "configz"
+      : pod.pullSecrets.length === 0 && waitsWith(pod, ["ErrImagePull", "ImagePullBackOff"])
+        ? "flagz"
+        : undefined;
+    if (endpoint !== undefined) endpoints.set(pod.node, readNodeEndpoint(server, pod.node, endpoint));
+  }
+  return [...endpoints.values()];
+}
+
+/** Of a node that has providers: which of them fail; and whether it may pull as the ServiceAccount. */
+export function moreOfNodes(
+  server: ApiServer,
+  further: FurtherReads,
+  known: readonly Json[],
+): readonly Promise<Json | undefined>[] {
+  const objects = indexObjects(known);
+  const asked = new Set<string>();
+  return [...further.keys()].flatMap((pod) => {
+    const { node } = pod;
+    if (node === undefined || asked.has(node) || readsLeft(pod, further) < 1) return [];
+    const kubelet = readKubelet(objects, node);
+    const hasProviders = kubelet.state === "found" && kubelet.value.providersConfigured === true;
+    const audience = audienceFor(pod, objects);
+    if (audience === undefined && !hasProviders) return [];
+    asked.add(node);
+    return [
+      audience === undefined
+        ? readNodeEndpoint(server, node, "metrics")
+        : askAudience(server, pod, node, audience),
+    ];
+  });
+}
+
+/** The audience that the covering provider of a given configuration wants a token for. */
+function audienceFor(pod: PodFacts, objects: Objects): string | undefined {
+  const providers = readCredentialProviders(objects, pod.node);
+  if (providers.state !== "found") return undefined;
+  const names = pod.images.flatMap(({ image }) => {
+    const reference = parseImageReference(image);
+    return reference.ok ? [reference.name] : [];
+  });
+  const covering = providers.value.find(({ matchImages }) =>
+    matchImages.some((pattern) => names.some((name) => keyMatches(pattern, name))),
+  );
+  return covering?.token?.audience;
+}
+
+async function askAudience(
+  server: ApiServer,
+  pod: PodFacts,
+  node: string,
+  audience: string,
+): Promise<Json | undefined> {
+  const { namespace, serviceAccount } = pod;
+  const allowed = await mayRequestAudience(server, { node, namespace, serviceAccount, audience });
+  return allowed === undefined ? undefined : audienceDocument(node, audience, allowed);
+}

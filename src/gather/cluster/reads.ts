@@ -1,0 +1,169 @@
+import { deploymentNameOf } from "../../evidence/evidence.ts";
+import type { PodFacts } from "../../evidence/pod.ts";
+import { readServiceAccount, type ServiceAccountFacts } from "../../evidence/service-account.ts";
+import { readWorkload } from "../../evidence/workload.ts";
+import { pathOf } from "./api-paths.ts";
+import type { Reader } from "./reader.ts";
+
+/** Reads for one Pod at most, the Pod included. */
+const budget = 8;
+
+/**
+ * What a Pod names, in two rounds: all that its spec names at once, then what those objects name in turn, for Pods whose
+ * pull fails. Never a list of Secrets, and nothing is written.
+ */
+export async function gatherNamed(reader: Reader, pods: readonly PodFacts[]): Promise<void> {
+  await inTurn(pods, (pod) => firstRound(reader, pod));
+}
+
+/** The second round of each Pod: paths, as far as its budget goes. */
+export type FurtherReads = ReadonlyMap<PodFacts, readonly string[]>;
+
+/** Made once the first round is over. */
+export function furtherReads(reader: Reader, pods: readonly PodFacts[]): FurtherReads {
+  const namespaces = new Map<string, Accounts>();
+  const accountsOf = (namespace: string): Accounts => {
+    const known = namespaces.get(namespace) ?? readAccounts(reader, namespace);
+    namespaces.set(namespace, known);
+    return known;
+  };
+  return new Map(pods.map((pod) => [pod, furtherPaths(reader, pod, accountsOf(pod.namespace))]));
+}
+
+export async function gatherFurther(reader: Reader, further: FurtherReads): Promise<void> {
+  await readAll(reader, further);
+  // Where ServiceAccounts may not be listed, the Pod's own came alone and late, and what it names with it.
+  const late = [...further.keys()].filter((pod) => reader.found(accountPath(pod)) !== undefined);
+  await readAll(reader, furtherReads(reader, late));
+}
+
+async function readAll(reader: Reader, further: FurtherReads): Promise<void> {
+  await inTurn([...further.values()], async (paths) => {
+    await Promise.all(paths.map((path) => reader.get(path)));
+  });
+}
+
+function accountPath({ namespace, serviceAccount }: PodFacts): string {
+  return pathOf("ServiceAccount", namespace, serviceAccount);
+}
+
+/** Pods at a time: several times as many reads as there are connections, and few enough to wait in little memory. */
+const atOnce = 50;
+
+async function inTurn<T>(of: readonly T[], read: (one: T) => Promise<void>): Promise<void> {
+  for (let next = 0; next < of.length; next += atOnce)
+    await Promise.all(of.slice(next, next + atOnce).map(read));
+}
+
+/** Reads that the budget of one Pod leaves after its second round. */
+export function readsLeft(pod: PodFacts, further: FurtherReads): number {
+  return Math.max(0, budget - readsFor(pod) - (further.get(pod)?.length ?? 0));
+}
+
+/** What the Pod's own spec names: its ServiceAccount (with its neighbours), Secrets, events, node and owner. */
+async function firstRound(reader: Reader, pod: PodFacts): Promise<void> {
+  const { namespace } = pod;
+  const accounts =
+    pod.mirrorUid === undefined
+      ? [reader.list(pathOf("ServiceAccount", namespace), "ServiceAccount", {})]
+      : [];
+  const secrets = secretNames(pod).map((name) => reader.get(pathOf("Secret", namespace, name)));
+  await Promise.all([
+    ...accounts,
+    ...secrets,
+    reader.list(pathOf("Event", namespace), "Event", { fieldSelector: `involvedObject.name=${pod.name}` }),
+    ...(pod.node === undefined ? [] : [reader.get(pathOf("Node", undefined, pod.node))]),
+    ...ownerPaths(pod).map((path) => reader.get(path)),
+  ]);
+}
+
+function secretNames(pod: PodFacts): readonly string[] {
+  const names = [...new Set(pod.pullSecrets)].filter((name) => name !== "");
+  return pod.mirrorUid === undefined ? names.slice(0, budget - 5) : [];
+}
+
+function ownerPaths(pod: PodFacts): readonly string[] {
+  const deployment = deploymentNameOf(pod);
+  if (deployment !== undefined) return [pathOf("Deployment", pod.namespace, deployment)];
+  const kinds = ["ReplicaSet", "StatefulSet", "DaemonSet", "Job", "ReplicationController"];
+  if (pod.owner === undefined || !kinds.includes(pod.owner.kind)) return [];
+  return [pathOf(pod.owner.kind, pod.namespace, pod.owner.name)];
+}
+
+/** The ServiceAccounts of a namespace, as far as they were read. */
+interface Accounts {
+  readonly byName: ReadonlyMap<string, ServiceAccountFacts>;
+  /** Every Secret that one of them names for pulls. */
+  readonly pullSecrets: readonly string[];
+}
+
+function readAccounts(reader: Reader, namespace: string): Accounts {
+  const accounts = reader.all("ServiceAccount", namespace).map(readServiceAccount);
+  return {
+    byName: new Map(accounts.toReversed().map((account) => [account.name, account])),
+    pullSecrets: [...new Set(accounts.flatMap((account) => account.pullSecrets))],
+  };
+}
+
+/** What the first round's objects name: Secrets of ServiceAccounts and of the template, and the owner's owner. */
+function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts): readonly string[] {
+  const { namespace } = pod;
+  const own = accounts.byName.get(pod.serviceAccount);
+  const owners = ownerPaths(pod).flatMap((path) => {
+    const object = reader.found(path);
+    return object === undefined ? [] : (readWorkload(object) ?? []);
+  });
+  const names = [
+    ...(own?.pullSecrets ?? []),
+    ...owners.flatMap((owner) => owner.pullSecrets),
+    ...[pod, ...owners].flatMap((from) => from.misplacedLists.flatMap((list) => list.names)),
+    ...(pod.pullSecrets.length === 0 ? (own?.mountableSecrets ?? []).filter(isPullSecretName) : []),
+    ...(pod.pullSecrets.length === 0 ? accounts.pullSecrets : []),
+  ].filter((name) => name !== "" && !pod.pullSecrets.includes(name));
+  const missingAccount =
+    reader.failureOf(pathOf("ServiceAccount", namespace)) !== undefined && pod.mirrorUid === undefined
+      ? [accountPath(pod)]
+      : [];
+  const paths = [
+    ...missingAccount,
+    ...upwards(pod, owners),
+    ...[...new Set(names)].map((name) => pathOf("Secret", namespace, name)),
+  ];
+  return paths.slice(0, Math.max(0, budget - readsFor(pod)));
+}
+
+/** A ServiceAccount's `secrets` mostly holds tokens; those of Kubernetes before 1.24 say so in their names. */
+function isPullSecretName(name: string): boolean {
+  return !/-token-[a-z0-9]{5}$/.test(name);
+}
+
+/** Reads of the first two rounds, the kubelet's own words among them. */
+function readsFor(pod: PodFacts): number {
+  const one = (is: boolean): number => (is ? 1 : 0);
+  const kubelet = one(pod.node !== undefined && pod.pullSecrets.length === 0);
+  return (
+    2 +
+    one(pod.mirrorUid === undefined) +
+    secretNames(pod).length +
+    one(pod.node !== undefined) +
+    ownerPaths(pod).length +
+    kubelet
+  );
+}
+
+/** The owner's owner where it was not reached by the Deployment's name: a CronJob, or a ReplicaSet's own owner. */
+function upwards(
+  pod: PodFacts,
+  owners: readonly { readonly owner?: { kind: string; name: string } }[],
+): readonly string[] {
+  const above = owners
+    .flatMap((owner) => owner.owner ?? [])
+    .filter(({ kind }) => kind === "CronJob" || kind === "Deployment");
+  const notDeployment = deploymentNameOf(pod) !== undefined && owners.length === 0 && pod.owner !== undefined;
+  return [
+    ...above.map(({ kind, name }) => pathOf(kind, pod.namespace, name)),
+    ...(notDeployment && pod.owner !== undefined
+      ? [pathOf(pod.owner.kind, pod.namespace, pod.owner.name)]
+      : []),
+  ];
+}

@@ -1,0 +1,166 @@
+import type { Json } from "../../evidence/field.ts";
+import { record, records, text, texts } from "../../evidence/field.ts";
+import { UserError } from "../../user-error.ts";
+import { kindOfWord, pathOf } from "./api-paths.ts";
+import { noSuchNamespace, notRead, unlisted } from "./not-found.ts";
+import { belongsTo } from "./ownership.ts";
+import type { Scope, Target } from "./scope.ts";
+import type { Reader } from "./reader.ts";
+
+/** `web`, `pod/web`, `deploy/web`, `deployments.apps/web`. */
+export function parseTarget(word: string): Target {
+  const [kindWord, name, ...rest] = word.split("/");
+  if (name === undefined) return { kind: "Pod", name: word };
+  const kind = kindOfWord(kindWord ?? "");
+  if (kind === undefined || name === "" || rest.length > 0)
+    throw new UserError(
+      `there is no way to find Pods by "${word}"`,
+      "Give a Pod, or TYPE/NAME with deployment, statefulset, daemonset, replicaset, job, cronjob or node.",
+      2,
+    );
+  return { kind, name };
+}
+
+/** The Pods that are asked about. Throws UserError where one cannot be read: a Pod is indispensable. */
+export async function findPods(
+  reader: Reader,
+  targets: readonly Target[],
+  scope: Scope,
+): Promise<readonly Json[]> {
+  if (targets.length === 0) return podsOfNamespace(reader, scope);
+  const found = await Promise.all(targets.map((target) => podsOf(reader, target, scope)));
+  const seen = new Set<Json>();
+  return found.flat().filter((pod) => !seen.has(pod) && seen.add(pod));
+}
+
+/** Nothing in a namespace is an answer, unless there is no such namespace. */
+async function podsOfNamespace(reader: Reader, scope: Scope): Promise<readonly Json[]> {
+  const pods = await listPods(reader, scope, {});
+  const missing = pods.length === 0 ? await noSuchNamespace(reader, scope.namespace) : undefined;
+  if (missing !== undefined) throw missing;
+  return pods;
+}
+
+async function podsOf(reader: Reader, target: Target, scope: Scope): Promise<readonly Json[]> {
+  const { namespace } = scope;
+  if (target.kind === "Node") return podsOfNode(reader, target, scope);
+  if (namespace === undefined)
+    throw new UserError("a name cannot be combined with --all-namespaces", "Give -n NAMESPACE instead.", 2);
+  const path = pathOf(target.kind, namespace, target.name);
+  const object = await reader.get(path);
+  if (object === undefined) {
+    const owned = await podsByOwner(reader, target, { ...scope, namespace }, path);
+    if (owned.length > 0) return owned;
+    throw await notRead(reader, target, { ...scope, namespace }, path);
+  }
+  if (target.kind === "Pod") return [object];
+  const pods = await podsOfWorkload(reader, object, target, { ...scope, namespace });
+  if (pods.length > 0) return pods;
+  throw new UserError(
+    `${target.kind} "${target.name}" has no Pods now`,
+    `kubectl describe ${target.kind.toLowerCase()} ${target.name} -n ${namespace} says why.`,
+    3,
+  );
+}
+
+/** Who may read Pods and not the workload still learns from the Pods whose they are. */
+async function podsByOwner(
+  reader: Reader,
+  { kind, name }: Target,
+  { namespace }: NamespaceScope,
+  path: string,
+): Promise<readonly Json[]> {
+  if (kind === "Pod" || reader.failureOf(path)?.kind !== "forbidden") return [];
+  const pods = (await reader.list(pathOf("Pod", namespace), "Pod", {})) ?? [];
+  return pods.filter((pod) => belongsTo(pod, { kind, name }, () => undefined));
+}
+
+interface NamespaceScope extends Scope {
+  readonly namespace: string;
+}
+
+function podsOfWorkload(
+  reader: Reader,
+  object: Json,
+  target: Target,
+  scope: NamespaceScope,
+): Promise<readonly Json[]> {
+  const { selector: _, fieldSelector: __, ...where } = scope;
+  if (target.kind === "CronJob") return podsOfCronJob(reader, target, where);
+  const labels = selectorOf(object);
+  if (labels === "") throw new UserError(`${target.kind} ${target.name} selects no Pods`, undefined, 3);
+  return listPods(reader, where, { labelSelector: labels });
+}
+
+async function podsOfNode(reader: Reader, target: Target, scope: Scope): Promise<readonly Json[]> {
+  const everywhere = { ...scope, namespace: undefined };
+  const pods = await listPods(reader, everywhere, { fieldSelector: `spec.nodeName=${target.name}` });
+  const path = pathOf("Node", undefined, target.name);
+  if (pods.length === 0 && (await reader.get(path)) === undefined)
+    throw await notRead(reader, target, everywhere, path);
+  return pods;
+}
+
+async function podsOfCronJob(
+  reader: Reader,
+  target: Target,
+  scope: NamespaceScope,
+): Promise<readonly Json[]> {
+  const path = pathOf("Job", scope.namespace);
+  const jobs = await reader.list(path, "Job", {});
+  if (jobs === undefined) throw unlisted(reader, path, "jobs", scope);
+  const own = jobs.filter((job) =>
+    records(job, "metadata", "ownerReferences").some(
+      (owner) => text(owner, "kind") === "CronJob" && text(owner, "name") === target.name,
+    ),
+  );
+  const pods = await Promise.all(
+    own.map((job) =>
+      listPods(reader, scope, { labelSelector: `job-name=${text(job, "metadata", "name") ?? ""}` }),
+    ),
+  );
+  return pods.flat();
+}
+
+/** matchLabels and matchExpressions, as a query's labelSelector spells them. */
+function selectorOf(object: Json): string {
+  const selector = record(object, "spec", "selector");
+  const isOld = text(object, "kind") === "ReplicationController";
+  const labels = Object.entries(isOld ? selector : record(selector, "matchLabels")).map(
+    ([key, value]) => `${key}=${String(value)}`,
+  );
+  const more = records(selector, "matchExpressions").flatMap((expression) => {
+    const key = text(expression, "key") ?? "";
+    const values = texts(expression, "values").join(",");
+    switch (text(expression, "operator")) {
+      case "In":
+        return [`${key} in (${values})`];
+      case "NotIn":
+        return [`${key} notin (${values})`];
+      case "Exists":
+        return [key];
+      case "DoesNotExist":
+        return [`!${key}`];
+      default:
+        return [];
+    }
+  });
+  return [...labels, ...more].join(",");
+}
+
+async function listPods(
+  reader: Reader,
+  scope: Scope,
+  query: Readonly<Record<string, string>>,
+): Promise<readonly Json[]> {
+  const path = pathOf("Pod", scope.namespace);
+  const labels = [query["labelSelector"], scope.selector].filter((part) => part !== undefined).join(",");
+  const fields = [query["fieldSelector"], scope.fieldSelector].filter((part) => part !== undefined).join(",");
+  const pods = await reader.list(path, "Pod", {
+    ...(labels === "" ? {} : { labelSelector: labels }),
+    ...(fields === "" ? {} : { fieldSelector: fields }),
+  });
+  if (pods === undefined || reader.failureOf(path)?.kind === "too-large")
+    throw unlisted(reader, path, "pods", scope);
+  return pods;
+}

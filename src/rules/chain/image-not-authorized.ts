@@ -1,0 +1,85 @@
+import { minorVersion } from "../../evidence/node.ts";
+import type { Ref } from "../../evidence/observed.ts";
+import { imageOnNode } from "../facts/node-image.ts";
+import { kubectl, lines } from "../fix/command.ts";
+import { fittingOnAccount } from "../facts/listed.ts";
+import { fittingSecrets, newSecret } from "../fix/login.ts";
+import { changedWords, changeSpec } from "../fix/workload.ts";
+import { listRef } from "../facts/listed.ts";
+import { claim, type FailedPull, type Fix, type Rule } from "../rule.ts";
+
+/**
+ * KEP-2535, gate KubeletEnsureSecretPulledImages, on by default since 1.35: an image that another Pod's Secret brought
+ * may be used only by Pods that show the same login. With policy Never the kubelet then prints the words it has for an
+ * absent image, on purpose (pkg/kubelet/images/image_manager.go).
+ */
+export const imageNotAuthorized: Rule = {
+  id: "image-not-authorized",
+  explains: ["never-pull-policy", "image-not-authorized"],
+  check: (failed) => {
+    const { node, pod } = failed.evidence;
+    if (node.state !== "found") return undefined;
+    const minor = minorVersion(node.value.kubeletVersion);
+    if (minor === undefined || minor < 33 || imageOnNode(failed) !== "present") return undefined;
+    const onNode: Ref = { ...node.ref, path: ".status.images" };
+    const gate = minor >= 35;
+    const base = {
+      summary: `The image is on node ${node.value.name}; this Pod has not shown a login for it, and policy Never allows no pull.`,
+      because: [
+        claim(`Node ${node.value.name} lists the image among those it has.`, onNode),
+        claim(
+          `Its kubelet is ${node.value.kubeletVersion}, which ${gate ? "checks" : "may check"} that a Pod may use an image that another Pod's Secret brought.`,
+          node.ref,
+        ),
+        claim(
+          pod.pullSecrets.length === 0
+            ? "The Pod names no pull secret."
+            : "The Pod's pull secrets are not those the image was pulled with.",
+          listRef(failed),
+        ),
+      ],
+      confirm: kubectl(failed, "get", "--raw", `/api/v1/nodes/${node.value.name}/proxy/configz`),
+      fixes: fixesFor(failed),
+    } as const;
+    return gate
+      ? { ...base, confidence: "likely", rivals: [] }
+      : {
+          ...base,
+          confidence: "possible",
+          assuming: [claim("The gate KubeletEnsureSecretPulledImages was switched on.", node.ref)],
+          rivals: ["never-pull-policy"],
+        };
+  },
+};
+
+/**
+ * The kubelet lets a Pod have the image with the very login that brought it, or with any that the registry accepts; for
+ * the latter it has to be allowed to ask, which policy Never forbids (KEP-2535).
+ */
+function fixesFor(failed: FailedPull): readonly Fix[] {
+  const [existing] = [...fittingOnAccount(failed), ...fittingSecrets(failed)];
+  const made = existing === undefined ? newSecret(failed) : undefined;
+  const secret = existing ?? made?.name ?? "";
+  const names = [...new Set([...failed.evidence.pod.pullSecrets, secret, ...failed.alongside.pod])].filter(
+    (name) => name !== "",
+  );
+  const imagePullSecrets = [...names.map((name) => ({ name })), { $patch: "replace" }];
+  const spec = { imagePullSecrets, ...allowedToPull(failed) };
+  const change = changeSpec(failed, { type: "strategic", spec });
+  const how = `${made === undefined ? "Name" : "Make and name"} Secret ${secret}, and set policy IfNotPresent, so that the kubelet may try its login`;
+  if (change === undefined) return [{ summary: `${how}.`, effect: "replaces-pod" }];
+  return [
+    {
+      summary: `${how}, on ${changedWords(failed)}.`,
+      command: lines(made?.command, change),
+      effect: "replaces-pod",
+      lists: { pod: [secret] },
+    },
+  ];
+}
+
+function allowedToPull(failed: FailedPull): object {
+  const { container: name, type } = failed.pull.image;
+  if (type === "imageVolume") return { volumes: [{ name, image: { pullPolicy: "IfNotPresent" } }] };
+  return { [`${type}s`]: [{ name, imagePullPolicy: "IfNotPresent" }] };
+}

@@ -1,0 +1,164 @@
+import { movedClaims } from "../claims/moved-image.ts";
+import { openedElsewhere } from "../claims/same-image.ts";
+import { misplacedClaim, misplacedFixes, misplacedList } from "../claims/misplaced-list.ts";
+import { unusedIdentity } from "../claims/workload-identity.ts";
+import { templateDifferences } from "../claims/template-difference.ts";
+import { mirrorClaims } from "../claims/mirror.ts";
+import { presentAllTheSame } from "../claims/image-present.ts";
+import { providerParts, pullsAsServiceAccount, refusedLoginOfNode } from "../../pull/path/providers.ts";
+import type { CauseId } from "../causes.ts";
+import { kubectl } from "../fix/command.ts";
+import { fits, fittingSecrets, giveLogin } from "../fix/login.ts";
+import {
+  cannotTell,
+  hasNoList,
+  hostOf,
+  isStatic,
+  listRef,
+  nothingHandedOver,
+  said,
+  templateAhead,
+} from "../facts/listed.ts";
+import { isOwnNode } from "../facts/registry.ts";
+import { unreadable } from "../facts/unread.ts";
+import { authFailures, claim, type FailedPull, type Rule } from "../rule.ts";
+import { unlessUnread } from "../facts/unread-rivals.ts";
+
+/**
+ * Nothing on the way names a login: not the Pod, not its ServiceAccount, not the workload's template. A
+ * ServiceAccount's token and RBAC never pull anything, whatever they allow.
+ */
+export const noPullSecret: Rule = {
+  id: "no-pull-secret",
+  explains: authFailures,
+  check: (failed) => {
+    const { serviceAccount, pod, otherServiceAccounts } = failed.evidence;
+    if (isStatic(failed) || !hasNoList(failed) || !nothingHandedOver(failed)) return undefined;
+    if (templateAhead(failed) !== undefined) return undefined;
+    const account = serviceAccount.state === "found" ? serviceAccount.value : undefined;
+    const own = account?.pullSecrets.filter((name) => name !== "") ?? [];
+    if (own.some((name) => fits(failed, name) || cannotTell(failed, name))) return undefined;
+    if (account?.mountableSecrets.some((name) => fits(failed, name)) === true) return undefined;
+    if (otherServiceAccounts.some((other) => other.pullSecrets.some((name) => fits(failed, name))))
+      return undefined;
+    // A login of the node was sent (a bare 401 is the answer to one), or the node's provider is what was to log in.
+    if (
+      failed.pull.sent === "credential" ||
+      nodeIsMeant(failed) ||
+      refusedLoginOfNode(failed.evidence, failed.failure.reading)
+    )
+      return undefined;
+    const misplaced = misplacedList(failed);
+    const base = {
+      because: [
+        claim("The Pod names no pull secret.", listRef(failed)),
+        ...(account === undefined
+          ? []
+          : [
+              claim(
+                own.length === 0
+                  ? `Neither does ServiceAccount ${account.name}.`
+                  : `ServiceAccount ${account.name} names ${own.join(", ")} now, which holds no login for this image.`,
+                { ...serviceAccount.ref, path: ".imagePullSecrets" },
+              ),
+            ]),
+        ...(misplaced === undefined ? [] : [misplacedClaim(misplaced)]),
+        ...presentAllTheSame(failed),
+        ...unusedIdentity(failed),
+        ...openedElsewhere(failed),
+        ...movedClaims(failed),
+        ...templateDifferences(failed),
+        ...mirrorClaims(failed),
+        said(failed),
+      ],
+      confirm:
+        providerRivals(failed).length > 0
+          ? "Give the provider configuration of the node with --credential-provider-config FILE: it tells which images its providers cover."
+          : heldBack(failed).length > 0
+            ? kubectl(failed, "get", "--raw", `/api/v1/nodes/${pod.node ?? ""}/proxy/configz`)
+            : absentOrPrivate(failed).length > 0
+              ? `Pull ${failed.pull.image.image} with a login that may: a private repository opens, an absent one does not.`
+              : kubectl(failed, "get", "serviceaccount", pod.serviceAccount, "-o", "yaml"),
+      fixes: misplaced === undefined ? giveLogin(failed) : misplacedFixes(failed, misplaced),
+    } as const;
+    const [first, ...more] = base.because;
+    if (first === undefined) return undefined;
+    const summary = `${account === undefined ? "The Pod names no pull secret" : `Neither the Pod nor ServiceAccount ${pod.serviceAccount} names a pull secret for ${hostOf(failed)}`}, and ${hostOf(failed)} refuses a pull without a login.`;
+    if (account === undefined)
+      return {
+        ...base,
+        because: [first, ...more],
+        summary,
+        confidence: "possible",
+        assuming: [unreadable(serviceAccount, "ServiceAccount")],
+        rivals: [
+          "service-account-changed-later",
+          "service-account-secrets-field",
+          "wrong-service-account",
+          ...unknownTemplate(failed),
+          ...absentOrPrivate(failed),
+        ],
+      };
+    const { node } = failed.evidence;
+    if (node.state === "found" && isOwnNode(hostOf(failed), node.value.providerId))
+      return {
+        ...base,
+        because: [first, ...more],
+        summary,
+        confidence: "possible",
+        assuming: [
+          claim(
+            "A pull secret was meant to log in, and not the node, which is of the registry's own cloud.",
+            {
+              ...node.ref,
+              path: ".spec.providerID",
+            },
+          ),
+        ],
+        rivals: ["node-credential-failed"],
+      };
+    return {
+      ...base,
+      because: [first, ...more],
+      summary,
+      confidence: "likely",
+      ...unlessUnread(failed, [...absentOrPrivate(failed), ...providerRivals(failed), ...heldBack(failed)]),
+    };
+  },
+};
+
+/** The configuration of the node's providers is known, and one of them covers the image. */
+function nodeIsMeant(failed: FailedPull): boolean {
+  return (
+    providerParts(failed.evidence, failed.pull.reference)?.some(({ part }) => part !== "no-match") === true
+  );
+}
+
+/** Providers are configured, and for which images is not known. */
+function providerRivals(failed: FailedPull): readonly CauseId[] {
+  const { kubelet, providers } = failed.evidence;
+  if (providers.state === "found" || kubelet.state !== "found" || kubelet.value.providersConfigured !== true)
+    return [];
+  return pullsAsServiceAccount(failed.evidence) === true
+    ? ["node-credential-failed", "service-account-not-opted-in"]
+    : ["node-credential-failed"];
+}
+
+/** A workload made the Pod, and its template could not be read. */
+function unknownTemplate({ evidence }: FailedPull): readonly CauseId[] {
+  const known = evidence.workloads.some((workload) => workload.state === "found");
+  return evidence.pod.owner !== undefined && !known ? ["template-not-rolled-out"] : [];
+}
+
+/** Before 1.35 the kubelet would have taken the image that the node has: that it asks for a login is a cause as well. */
+function heldBack(failed: FailedPull): readonly CauseId[] {
+  return presentAllTheSame(failed).length > 0 ? ["image-not-authorized"] : [];
+}
+
+/** Where a registry hides private repositories, its refusal of an anonymous pull also fits one that does not exist. */
+function absentOrPrivate(failed: FailedPull): readonly CauseId[] {
+  const { kind } = failed.failure.reading;
+  return kind === "auth-denied-or-missing-repo" && fittingSecrets(failed).length === 0
+    ? ["repository-not-found"]
+    : [];
+}

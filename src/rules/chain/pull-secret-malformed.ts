@@ -1,0 +1,95 @@
+import { kubectl } from "../fix/command.ts";
+import { attach, fits, giveLogin, replaceLogin } from "../fix/login.ts";
+import { decodableNow, listRef, listWords, named, writtenBy } from "../facts/listed.ts";
+import { claim, type FailedPull, type Fix, type Rule } from "../rule.ts";
+import type { ListedSecret } from "../../pull/login.ts";
+
+/**
+ * One accepted Secret that cannot be decoded aborts the whole keyring, for every image of the Pod, public ones and
+ * those of other Secrets included (pkg/credentialprovider/secrets/secrets.go). The kubelet's text names neither the
+ * Secret nor the registry; since 1.33 it stands where a waiting reason should be.
+ */
+export const pullSecretMalformed: Rule = {
+  id: "pull-secret-malformed",
+  explains: ["unknown", "backoff-only"],
+  check: (failed) => {
+    const { kind, dockerConfigError: error } = failed.failure.reading;
+    if (error === undefined && kind !== "backoff-only") return undefined;
+    const broken = named(failed).filter(
+      (secret) => secret.observed.state === "found" && secret.observed.value.payload.state === "undecodable",
+    );
+    const [first] = broken;
+    // Without the kubelet's word: as long as one of them is as it is, no pull of this Pod can succeed.
+    const saidSo =
+      error === undefined
+        ? claim("The kubelet waits after a failed attempt; no text is left to tell why.", failed.failure.ref)
+        : claim(
+            `The kubelet could not decode a pull secret: "${error}". It tried no registry.`,
+            failed.failure.ref,
+          );
+    if (first === undefined && error === undefined) return undefined;
+    if (first === undefined) return decodableNow(failed) ? undefined : unseen(failed, error ?? "");
+    const payload = first.observed.state === "found" ? first.observed.value.payload : undefined;
+    const where =
+      payload?.state === "undecodable" && payload.registryKey !== undefined
+        ? `, in its entry for ${payload.registryKey}`
+        : "";
+    return {
+      confidence: error === undefined ? "likely" : "certain",
+      summary: `Secret ${listWords(broken.map((s) => s.name))} cannot be decoded${where}, so the kubelet pulls nothing for this Pod.`,
+      because: [
+        saidSo,
+        claim(`imagePullSecrets names ${first.name}.`, listRef(failed, first.position)),
+        claim(`Read as the kubelet reads it, ${first.name} fails${where}.`, first.observed.ref),
+        ...writtenBy(failed, first.name),
+      ],
+      confirm: kubectl(failed, "why-pull", failed.evidence.pod.name, "-o", "wide"),
+      fixes: fixes(failed, first),
+      rivals: [],
+    };
+  },
+};
+
+function fixes(failed: FailedPull, broken: ListedSecret): readonly Fix[] {
+  const good = named(failed).find((secret) => secret.name !== broken.name && fits(failed, secret.name));
+  const repair = replaceLogin(failed, broken.name, undefined);
+  if (good === undefined) return repair;
+  return [
+    ...attach(failed, good.name, {
+      how: `Secret ${good.name} fits this image; take ${broken.name} off the list: `,
+      without: [broken.name],
+    }),
+    ...repair.filter((fix) => fix.effect === "writes"),
+  ];
+}
+
+/** The text is the kubelet's own and leaves no other reading, even where the Secrets may not be read. */
+function unseen(failed: FailedPull, error: string): ReturnType<Rule["check"]> {
+  const names = named(failed).map((secret) => secret.name);
+  const { pod } = failed.evidence;
+  return {
+    confidence: "certain",
+    summary: `A pull secret of this Pod${names.length > 0 ? ` (${listWords(names)})` : ""} cannot be decoded, so the kubelet pulls nothing for it.`,
+    because: [
+      claim(
+        `The kubelet could not decode a pull secret: "${error}". It tried no registry.`,
+        failed.failure.ref,
+      ),
+      ...(names.length > 0 ? [claim(`imagePullSecrets names ${listWords(names)}.`, listRef(failed))] : []),
+    ],
+    confirm:
+      names[0] === undefined
+        ? kubectl(failed, "get", "pod", pod.name, "-o", "jsonpath={.spec.imagePullSecrets}")
+        : kubectl(failed, "auth", "can-i", "get", `secrets/${names[0]}`),
+    fixes:
+      names.length === 1 && names[0] !== undefined
+        ? giveLogin(failed, [names[0]])
+        : [
+            {
+              summary: `Write ${listWords(names)} anew with kubectl create secret docker-registry.`,
+              effect: "writes",
+            },
+          ],
+    rivals: [],
+  };
+}

@@ -1,0 +1,169 @@
+import type { PullSecret } from "../../evidence/pull-secret.ts";
+import { kubectl } from "../fix/command.ts";
+import { attach, createListed, fittingSecrets, giveLogin, tryNow } from "../fix/login.ts";
+import { copySecret } from "../fix/secret.ts";
+import {
+  corrected,
+  fittingOnAccount,
+  ignored,
+  isStatic,
+  keysFit,
+  listRef,
+  listWords,
+  missing,
+  nothingHandedOver,
+  said,
+  templateAhead,
+} from "../facts/listed.ts";
+import { unreadable } from "../facts/unread.ts";
+import type { ListedSecret } from "../../pull/login.ts";
+import {
+  authFailures,
+  claim,
+  type Claim,
+  type FailedPull,
+  type Finding,
+  type Fix,
+  likelyUnless,
+  type Rule,
+} from "../rule.ts";
+import { unlessUnread } from "../facts/unread-rivals.ts";
+
+/**
+ * The kubelet logs and skips a pull secret that it cannot find, and says so in an event since 1.28; the pull goes on
+ * without it and fails later with the registry's refusal (pkg/kubelet/kubelet_pods.go getPullSecretsForPod). The event
+ * alone proves little: it also comes when the kubelet's cache was not filled in time. So a Secret that is there makes
+ * this rule silent, and so does a login from another Secret.
+ */
+export const pullSecretMissing: Rule = {
+  id: "pull-secret-missing",
+  explains: authFailures,
+  check: (failed) => {
+    if (isStatic(failed) || !nothingHandedOver(failed) || corrected(failed).length > 0) return undefined;
+    if (templateAhead(failed) !== undefined) return undefined;
+    if (fittingOnAccount(failed).length > 0 && failed.pull.listFrom !== "service-account") return undefined;
+    if (ignored(failed).some((secret) => wouldFit(failed, secret))) return undefined;
+    const [first, ...rest] = missing(failed);
+    if (first === undefined) return undefined;
+    const { pod } = failed.evidence;
+    const names = listWords([first, ...rest].map((secret) => secret.name));
+    const impossible = [first, ...rest].map(({ name }) => name).filter((name) => !secretName.test(name));
+    if (impossible.includes(first.name)) return neverThere(failed, first, impossible);
+    const gone = first.state === "absent";
+    // We may not look ourselves, so it may have been made since the kubelet last did.
+    const unseen = first.observed.state === "unknown" && first.observed.reason !== "not-collected";
+    const assuming = unseen ? ([unreadable(first.observed, "Secret")] as const) : undefined;
+    return likelyUnless(assuming, {
+      summary: gone
+        ? `The Pod names Secret ${names}, which does not exist in namespace ${pod.namespace}.`
+        : `The Pod names Secret ${names}, which the kubelet could not retrieve.`,
+      because: [
+        claim(`imagePullSecrets names ${first.name}.`, listRef(failed, first.position)),
+        ...facts(failed, first),
+        said(failed),
+      ],
+      confirm: kubectl(failed, "get", "secret", first.name),
+      fixes: fixes(failed, first),
+      ...unlessUnread(failed, unseen ? ["waiting-for-retry"] : []),
+    });
+  },
+};
+
+/** A DNS-1123 subdomain (apimachinery pkg/util/validation). A Pod's list is not checked against it, 1.26-1.36. */
+const secretName = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+
+/** A blank too many, a capital, a template that was not rendered: no Secret can be made to fit, so the list has to change. */
+function neverThere(failed: FailedPull, first: ListedSecret, names: readonly string[]): Finding {
+  return {
+    confidence: "likely",
+    summary: `The Pod names Secret ${listWords(names.map((name) => JSON.stringify(name)))}, and no Secret can have such a name.`,
+    because: [
+      claim(
+        `imagePullSecrets names ${JSON.stringify(first.name)}; a Secret's name is made of small letters, digits, - and .`,
+        listRef(failed, first.position),
+      ),
+      ...facts(failed, first),
+      said(failed),
+    ],
+    confirm: kubectl(
+      failed,
+      "get",
+      `pod/${failed.evidence.pod.name}`,
+      "-o",
+      "jsonpath={.spec.imagePullSecrets}",
+    ),
+    fixes: giveLogin(failed, names),
+    ...unlessUnread(failed),
+  };
+}
+
+function wouldFit(failed: FailedPull, secret: ListedSecret): boolean {
+  if (secret.observed.state !== "found" || secret.observed.value.payload.state !== "ignored") return false;
+  return keysFit(failed, secret.observed.value.payload.wouldHave);
+}
+
+function facts(failed: FailedPull, secret: ListedSecret): readonly Claim[] {
+  const { pod } = failed.evidence;
+  const there = elsewhere(failed, secret.name);
+  return [
+    ...(secret.state === "absent"
+      ? [claim(`Namespace ${pod.namespace} has no Secret ${secret.name}.`, secret.observed.ref)]
+      : []),
+    ...(secret.event === undefined
+      ? []
+      : [claim(`The kubelet says that it could not retrieve ${secret.name}.`, secret.event)]),
+    ...(there === undefined
+      ? []
+      : [
+          claim(
+            `Namespace ${there.secret.namespace} has one${there.fits ? "" : ", which holds no login for this image"}; a Pod can use only Secrets of its own namespace.`,
+            there.ref,
+          ),
+        ]),
+  ];
+}
+
+function fixes(failed: FailedPull, secret: ListedSecret): readonly Fix[] {
+  const there = elsewhere(failed, secret.name);
+  if (there?.fits === true) return [copyFrom(failed, secret.name, there.secret.namespace), ...tryNow(failed)];
+  const other = fittingSecrets(failed).find((name) => name !== secret.name);
+  if (other === undefined) return createListed(failed, secret.name);
+  return [
+    ...attach(failed, other, {
+      how: `Secret ${other} exists and holds a login for this image: `,
+      without: [secret.name],
+    }),
+    ...createListed(failed, secret.name).filter((fix) => fix.effect === "writes"),
+  ];
+}
+
+/** A Secret of that name in another namespace, one that fits before one that does not. What it holds may not be known. */
+function elsewhere(
+  failed: FailedPull,
+  name: string,
+): (FailedPull["evidence"]["secretsElsewhere"][number] & { readonly fits: boolean }) | undefined {
+  const there = failed.evidence.secretsElsewhere
+    .filter(({ secret }) => secret.name === name)
+    .map((one) => ({ ...one, fits: mayFit(failed, one.secret) }));
+  return there.find(({ fits }) => fits) ?? there[0];
+}
+
+function mayFit(failed: FailedPull, { payload }: PullSecret): boolean {
+  if (payload.state === "withheld") return true;
+  return (
+    payload.state === "entries" &&
+    keysFit(
+      failed,
+      payload.entries.map(({ registryKey }) => registryKey),
+    )
+  );
+}
+
+function copyFrom(failed: FailedPull, name: string, namespace: string): Fix {
+  return {
+    summary: `Copy Secret ${name} from namespace ${namespace}.`,
+    command: copySecret(failed, { namespace, name }, { namespace: failed.evidence.pod.namespace, name }),
+    effect: "writes",
+    lasting: true,
+  };
+}

@@ -1,0 +1,99 @@
+import { kubectl } from "../fix/command.ts";
+import { fits } from "../fix/login.ts";
+import { remake, remakeWords } from "../fix/workload.ts";
+import {
+  cannotTell,
+  copiedBefore,
+  corrected,
+  hasNoList,
+  isStatic,
+  listRef,
+  listWords,
+  nothingHandedOver,
+  said,
+  templateAhead,
+} from "../facts/listed.ts";
+import { later, seconds } from "../../pull/time.ts";
+import { unseen } from "../facts/unread.ts";
+import { authFailures, claim, likelyUnless, type Rule } from "../rule.ts";
+import { unlessTemplateUnread } from "../facts/unread-rivals.ts";
+
+/** The API server's copy of a ServiceAccount may be as old as this when a Pod is created. */
+const raceSeconds = 10;
+
+/**
+ * The ServiceAccount's list is copied into a Pod once, at creation. A Pod without a list whose ServiceAccount has one
+ * is therefore older than the list (or was created while the API server's cache still had the old ServiceAccount), and
+ * so is a Pod with a list that nobody wrote and that is not the ServiceAccount's of today.
+ */
+export const serviceAccountChangedLater: Rule = {
+  id: "service-account-changed-later",
+  explains: authFailures,
+  check: (failed) => {
+    const { serviceAccount, pod } = failed.evidence;
+    const earlierCopy = copiedBefore(failed);
+    if (isStatic(failed) || !nothingHandedOver(failed)) return undefined;
+    if (!hasNoList(failed) && (!earlierCopy || corrected(failed).length > 0)) return undefined;
+    if (serviceAccount.state !== "found" || templateAhead(failed) !== undefined) return undefined;
+    const account = serviceAccount.value;
+    const names = account.pullSecrets.filter((name) => name !== "" && !pod.pullSecrets.includes(name));
+    // A list that is known to hold nothing for this image is not what keeps the Pod from pulling.
+    const useful = names.filter((name) => fits(failed, name) || (!earlierCopy && cannotTell(failed, name)));
+    if (useful.length === 0) return undefined;
+    const list = listWords(useful);
+    const listed = { ...serviceAccount.ref, path: ".imagePullSecrets" };
+    const again = remake(failed, false);
+    const already = longBefore(account.listChangedAt, pod.createdAt);
+    const assuming = already
+      ? ([
+          claim(
+            `The list was there when the Pod was created, so something took it out of the Pod: a webhook, as a rule.`,
+            listed,
+            pod.ref,
+          ),
+        ] as const)
+      : unseen(failed, useful);
+    const has = earlierCopy
+      ? `the list that was copied into it (${listWords(pod.pullSecrets.filter((name) => name !== ""))}) is an earlier one`
+      : "it has no pull secret";
+    return likelyUnless(assuming, {
+      summary: already
+        ? `ServiceAccount ${account.name} names ${list}, and this Pod did not get its list.`
+        : `ServiceAccount ${account.name} names ${list} now; this Pod was created before, and ${has}.`,
+      because: [
+        claim(
+          earlierCopy
+            ? "The Pod has a list that its author did not write, and nothing on it fits the image."
+            : "The Pod names no pull secret.",
+          listRef(failed),
+        ),
+        claim(
+          later(account.listChangedAt, pod.createdAt)
+            ? `ServiceAccount ${account.name} names ${list}, written after the Pod was created.`
+            : `ServiceAccount ${account.name} names ${list}; a Pod created ${already ? "now" : "since"} would have copied it.`,
+          listed,
+          pod.ref,
+        ),
+        said(failed),
+      ],
+      confirm: kubectl(failed, "get", "serviceaccount", account.name, "-o", "yaml", "--show-managed-fields"),
+      fixes: [
+        again === undefined
+          ? { summary: "Create the Pod anew; admission then copies the list.", effect: "replaces-pod" }
+          : {
+              summary: `Have the Pod made anew, so that admission copies the list: ${remakeWords(failed)}.`,
+              command: earlierCopy ? (remake(failed, true) ?? again) : again,
+              effect: "replaces-pod",
+              lasting: true,
+              lists: { pod: useful },
+            },
+      ],
+      ...unlessTemplateUnread(failed, earlierCopy ? ["service-account-list-ignored"] : []),
+    });
+  },
+};
+
+function longBefore(changedAt: string | undefined, createdAt: string | undefined): boolean {
+  if (changedAt === undefined || createdAt === undefined) return false;
+  return seconds(createdAt) - seconds(changedAt) > raceSeconds;
+}

@@ -1,0 +1,117 @@
+import { kubectl, lines } from "../fix/command.ts";
+import { attach } from "../fix/login.ts";
+import type { WorkloadFacts } from "../../evidence/workload.ts";
+import { deletePod, letRoll, managingWorkload, nameOf, remake, remakeWords, rolls } from "../fix/workload.ts";
+import {
+  corrected,
+  isStatic,
+  listRef,
+  listWords,
+  type NewerTemplate,
+  nothingHandedOver,
+  said,
+  templateAhead,
+} from "../facts/listed.ts";
+import { unseen } from "../facts/unread.ts";
+import { authFailures, claim, type FailedPull, type Fix, likelyUnless, type Rule } from "../rule.ts";
+
+/** A Pod keeps the imagePullSecrets of the revision it was made from: the field cannot change on an existing Pod. */
+export const templateNotRolledOut: Rule = {
+  id: "template-not-rolled-out",
+  explains: authFailures,
+  check: (failed) => {
+    if (isStatic(failed) || !nothingHandedOver(failed) || corrected(failed).length > 0) return undefined;
+    const ahead = templateAhead(failed);
+    if (ahead === undefined) return undefined;
+    const secrets = listWords(ahead.secrets);
+    const { workload, account } = ahead;
+    const name = `${workload.kind} ${workload.name}`;
+    return likelyUnless(unseen(failed, ahead.secrets), {
+      summary: `${account === undefined ? `${name} names ${secrets} now` : `${name} runs as ServiceAccount ${account} now, which names ${secrets}`}; ${madeBefore(failed, workload)}.`,
+      because: [
+        account === undefined
+          ? claim(`The template of ${name} names ${secrets}.`, ahead.ref)
+          : claim(
+              `The template of ${name} names ServiceAccount ${account}; the Pod's is ${failed.evidence.pod.serviceAccount}.`,
+              ahead.ref,
+              { ...failed.evidence.pod.ref, path: ".spec.serviceAccountName" },
+            ),
+        claim(`The Pod's own list does not have ${secrets}.`, listRef(failed)),
+        said(failed),
+      ],
+      confirm: rolls(managingWorkload(failed))
+        ? kubectl(failed, "get", "pods", "-L", "pod-template-hash,controller-revision-hash")
+        : kubectl(failed, "get", nameOf(workload), "-o", "yaml"),
+      fixes: [...rollOut(failed, ahead.secrets), ...fallback(failed, ahead)],
+      rivals: [],
+    });
+  },
+};
+
+function madeBefore(failed: FailedPull, workload: WorkloadFacts): string {
+  const { owner } = failed.evidence.pod;
+  return workload.kind === "CronJob" && owner !== undefined
+    ? `${owner.kind} ${owner.name} was made from it before, and its Pod does not have it`
+    : "this Pod is from an older revision and does not have it";
+}
+
+/**
+ * The newest revision may be kept from starting by what the old Pod occupies (a quota, a node), so the old ReplicaSet
+ * loses its unready Pods first; a controller never scales an old revision up again.
+ */
+function rollOut(failed: FailedPull, secrets: readonly string[]): readonly Fix[] {
+  const workload = managingWorkload(failed);
+  if (!rolls(workload)) return [];
+  const { pod } = failed.evidence;
+  const held = letRoll(failed, workload);
+  if (held !== undefined)
+    return [
+      {
+        summary: `${held.words.charAt(0).toUpperCase()}${held.words.slice(1)}.`,
+        command: lines(held.command, workload.paused ? undefined : deletePod(failed)),
+        effect: "replaces-pod",
+        lasting: true,
+        lists: { pod: secrets },
+      },
+    ];
+  const ended =
+    pod.owner?.kind === "ReplicaSet"
+      ? lines(
+          endUnready(failed, `replicaset/${pod.owner.name}`),
+          kubectl(failed, "wait", "--for=delete", `pod/${pod.name}`, "--timeout=120s"),
+          kubectl(failed, "rollout", "restart", nameOf(workload)),
+        )
+      : deletePod(failed);
+  return [
+    {
+      summary: `End what is not ready of the old revision, and let ${nameOf(workload)} make it anew.`,
+      command: ended,
+      effect: "replaces-pod",
+      lasting: true,
+      lists: { pod: secrets },
+    },
+  ];
+}
+
+/** A ReplicaSet that is scaled down ends its unready Pods first (pkg/controller/controller_utils.go, ActivePods). */
+function endUnready(failed: FailedPull, replicaSet: string): string {
+  const ready = kubectl(failed, "get", replicaSet, "-o", "jsonpath={.status.readyReplicas}");
+  return `${kubectl(failed, "scale", replicaSet)} --replicas="$(($(${ready})+0))"`;
+}
+
+/** A Job keeps the template that it was made with; whatever else makes Pods takes its template as it is now. */
+function fallback(failed: FailedPull, ahead: NewerTemplate): readonly Fix[] {
+  const [secret] = ahead.secrets;
+  if (secret === undefined || rolls(managingWorkload(failed))) return [];
+  const again = remake(failed, false);
+  if (failed.evidence.pod.owner?.kind === "Job" || again === undefined)
+    return attach(failed, secret, { how: `Give the Pod ${secret}: ` });
+  return [
+    {
+      summary: `Have the Pod made anew from the template: ${remakeWords(failed)}.`,
+      command: again,
+      effect: "replaces-pod",
+      lasting: true,
+    },
+  ];
+}

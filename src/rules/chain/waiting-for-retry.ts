@@ -1,0 +1,129 @@
+import type { ListedSecret } from "../../pull/login.ts";
+import { writtenSincePod } from "../../pull/unheld.ts";
+import { kubectl } from "../fix/command.ts";
+import { tryNow } from "../fix/login.ts";
+import { corrected, decodableNow, listWords, named, said } from "../facts/listed.ts";
+import {
+  authFailures,
+  claim,
+  type Claim,
+  type FailedPull,
+  type Finding,
+  likelyUnless,
+  type Rule,
+} from "../rule.ts";
+
+/**
+ * The kubelet sees a new or changed Secret within seconds (watch-based secret manager), and waits with the next
+ * attempt until the image back-off has run out, at most five minutes (pkg/kubelet/images/image_manager.go, 1.26-1.36).
+ * In a burst of new Pods its cache may also not be filled within the second that it waits, and a Secret that was there
+ * all along is used from the second attempt on. Silent about immutable Secrets: those it does not read again.
+ */
+export const waitingForRetry: Rule = {
+  id: "waiting-for-retry",
+  explains: [...authFailures, "unknown"],
+  check: (failed) => {
+    const { failure, evidence } = failed;
+    if (failure.reading.dockerConfigError !== undefined) return decodedSince(failed);
+    const now = corrected(failed).filter(
+      (secret) =>
+        secret.state === "not-held" ||
+        (secret.observed.state === "found" &&
+          (!secret.observed.value.immutable || secret.event !== undefined)),
+    );
+    const [first] = now;
+    if (first === undefined) return undefined;
+    if (first.state !== "not-held" && failure.lastAttempt === undefined) return undefined;
+    if (failure.reading.kind === "unknown") return undefined;
+    const names = listWords(now.map((secret) => secret.name));
+    // A kubelet that missed it again and again may not be allowed to read it.
+    const stubborn =
+      first.state === "not-held" && failure.attempts > 1 && !writtenSincePod(evidence, first.name);
+    return likelyUnless(
+      stubborn ? [claim("The kubelet may read it by its next attempt.", first.observed.ref)] : undefined,
+      {
+        summary: summaryOf(failed, first, names),
+        because: [
+          since(failed, first),
+          claim(`It holds a login for this image.`, first.observed.ref),
+          said(failed),
+        ],
+        confirm: kubectl(failed, "get", "pod", evidence.pod.name, "--watch"),
+        fixes: [
+          { summary: "Wait: the next attempt comes within five minutes and uses it.", effect: "reads" },
+          ...tryNow(failed),
+          ...(stubborn
+            ? [
+                {
+                  summary: `If it fails again: whoever runs node ${evidence.pod.node ?? "?"} reads the kubelet's log for Secret ${first.name}.`,
+                  effect: "reads" as const,
+                },
+              ]
+            : []),
+        ],
+        rivals: [],
+      },
+    );
+  },
+};
+
+/** The text is about a Secret that could not be decoded, and all can be now: the one at fault was written anew, or removed. */
+function decodedSince(failed: FailedPull): Finding | undefined {
+  const { failure, evidence } = failed;
+  const all = named(failed);
+  const changed = all.filter((secret) => secret.changedSince || secret.state === "absent");
+  const [first] = changed.length > 0 ? changed : all;
+  if (first === undefined || !decodableNow(failed)) return undefined;
+  // An immutable Secret is not read again.
+  if (first.observed.state === "found" && first.observed.value.immutable) return undefined;
+  return likelyUnless(
+    changed.length > 0
+      ? undefined
+      : [claim("One of them was written anew since the last attempt.", first.observed.ref)],
+    {
+      summary: `Every pull secret of this Pod can be decoded now, so what stopped its pulls has been corrected; the kubelet waits with its next attempt.`,
+      because: [
+        first.state === "absent"
+          ? claim(`Secret ${first.name} is gone, so it no longer stops the others.`, first.observed.ref)
+          : changed.length > 0
+            ? since(failed, first)
+            : claim(`Read as the kubelet reads it, Secret ${first.name} is in order.`, first.observed.ref),
+        said(failed),
+      ],
+      confirm: kubectl(failed, "get", "pod", evidence.pod.name, "--watch"),
+      fixes: [
+        { summary: "Wait: the next attempt comes within five minutes.", effect: "reads" },
+        ...tryNow(failed),
+      ],
+      rivals: failure.lastAttempt === undefined ? ["pull-secret-malformed"] : [],
+    },
+  );
+}
+
+function summaryOf({ failure }: FailedPull, first: ListedSecret, names: string): string {
+  if (first.state === "not-held" && (failure.lastAttempt === undefined || first.event !== undefined))
+    return `Secret ${names} holds a login for this image, and the kubelet did not have it at its last attempt; it waits with the next.`;
+  return `Secret ${names} was written after the last attempt and holds a login for this image; the kubelet waits with its next attempt.`;
+}
+
+function since(failed: FailedPull, secret: ListedSecret): Claim {
+  const { failure, evidence } = failed;
+  const { ref } = secret.observed;
+  if (secret.event !== undefined && secret.state === "not-held")
+    return claim(
+      `The kubelet says that it could not retrieve ${secret.name}, which is there now.`,
+      secret.event,
+      ref,
+    );
+  if (failure.lastAttempt === undefined)
+    return claim(
+      `Secret ${secret.name} was written after the Pod was created; no event is left to tell when the last attempt was.`,
+      ref,
+      evidence.pod.ref,
+    );
+  return claim(
+    `Secret ${secret.name} was ${secret.state === "made-later" ? "created" : "changed"} after ${failure.lastAttempt}, the time of the last failed attempt.`,
+    ref,
+    failure.ref,
+  );
+}

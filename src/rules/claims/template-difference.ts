@@ -1,0 +1,33 @@
+import { claim, type Claim, type FailedPull } from "../rule.ts";
+
+/**
+ * What the Pod has and the template that it comes from does not: a container that somebody added, or another image. A
+ * mutating webhook does both (sidecars, mirrors for images), and the pull secrets are still those of the template.
+ */
+export function templateDifferences(failed: FailedPull): readonly Claim[] {
+  const { image } = failed.pull;
+  if (image.type !== "container" && image.type !== "initContainer") return [];
+  const template = failed.evidence.workloads.flatMap((workload) =>
+    workload.state === "found" ? workload.value : [],
+  )[0];
+  if (template === undefined || Object.keys(template.images).length === 0) return [];
+  const name = `${template.kind} ${template.name}`;
+  const ref = { ...template.ref, path: `${template.ref.path}.${image.type}s` };
+  const there = template.images[image.container];
+  if (there === undefined)
+    return [
+      claim(
+        `The template of ${name} has no container ${image.container}: a webhook added it, or the template has changed since.`,
+        ref,
+        image.ref,
+      ),
+    ];
+  if (there === image.image) return [];
+  return [
+    claim(
+      `The template of ${name} has ${there} for ${image.container}: a webhook rewrote it in the Pod, or the template has changed since.`,
+      ref,
+      image.ref,
+    ),
+  ];
+}

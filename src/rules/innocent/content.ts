@@ -1,0 +1,87 @@
+import { soundElsewhere } from "../claims/same-image.ts";
+import { kubectl } from "../fix/command.ts";
+import { contacted, nodeOf } from "./connect.ts";
+import type { InnocentRow } from "./row.ts";
+import { claim } from "../rule.ts";
+
+export const contentRows: readonly InnocentRow[] = [
+  {
+    id: "transfer-interrupted",
+    kind: "transfer-interrupted",
+    summary: (f) => `The connection to ${contacted(f)} broke during the pull.`,
+    confirm: (f) =>
+      `Watch a few attempts: if every one breaks, something between ${nodeOf(f)} and ${contacted(f)} cuts it (firewall, proxy, MTU).`,
+    fixes: () => [
+      { summary: "Wait: the kubelet tries again by itself.", effect: "reads" },
+      {
+        summary: "If it goes on, whoever runs the network looks at what cuts long connections.",
+        effect: "writes",
+      },
+    ],
+  },
+  {
+    id: "deadline-exceeded",
+    kind: "deadline-exceeded",
+    summary: () => "The pull took longer than it was allowed to, or made no progress.",
+    confirm: (f) => `Pull the image on ${nodeOf(f)} with crictl and watch its progress.`,
+    fixes: () => [
+      { summary: "Wait: layers that were loaded are kept for the next attempt.", effect: "reads" },
+      {
+        summary:
+          "Make the image smaller, bring the registry nearer, or let whoever runs the node raise the runtime's pull progress time-out.",
+        effect: "writes",
+      },
+    ],
+  },
+  {
+    id: "disk-full",
+    kind: "disk-full",
+    inspecting: true,
+    summary: (f) => `The disk of node ${nodeOf(f)} is full.`,
+    claims: (f) =>
+      f.evidence.node.state === "found" && f.evidence.node.value.diskPressure
+        ? [
+            claim(`Node ${nodeOf(f)} reports DiskPressure.`, {
+              ...f.evidence.node.ref,
+              path: ".status.conditions",
+            }),
+          ]
+        : [],
+    confirm: (f) => kubectl(f, "describe", "node", nodeOf(f)),
+    fixes: (f) => [
+      {
+        summary: `Whoever runs ${nodeOf(f)} frees space or inodes where the runtime keeps images and temporary files, or enlarges the disk.`,
+        effect: "writes",
+      },
+    ],
+  },
+  {
+    id: "unpack-failed",
+    kind: "unpack-failed",
+    summary: (f) => `The image was downloaded and cannot be unpacked on ${nodeOf(f)}.`,
+    claims: soundElsewhere,
+    confirm: (f) =>
+      `Pull the image on another node: if it works there, ${nodeOf(f)}'s image store is damaged.`,
+    fixes: (f) => [
+      {
+        summary: `Whoever runs ${nodeOf(f)} removes the image's content there (crictl rmi) and lets it be pulled again; on every node, the image or the snapshotter is at fault.`,
+        effect: "writes",
+      },
+    ],
+  },
+  {
+    id: "digest-mismatch",
+    kind: "digest-mismatch",
+    summary: (f) => `What came from ${contacted(f)} is not what the manifest promises.`,
+    claims: soundElsewhere,
+    confirm: (f) =>
+      `Pull on another node or past the proxy: if it works there, what stands between ${nodeOf(f)} and the registry changes or cuts content.`,
+    fixes: () => [
+      {
+        summary:
+          "Whoever runs the proxy, mirror or registry repairs or empties what it has stored of this image.",
+        effect: "writes",
+      },
+    ],
+  },
+];

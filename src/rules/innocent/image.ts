@@ -1,0 +1,160 @@
+import { existedElsewhere } from "../claims/same-image.ts";
+import { templateDifferences } from "../claims/template-difference.ts";
+import { parseImageReference } from "../../pull/image-reference.ts";
+import type { CauseId } from "../causes.ts";
+import { kubectl } from "../fix/command.ts";
+import { nodeOf } from "./connect.ts";
+import { hostOf } from "../facts/listed.ts";
+import { movedClaims, movedImage } from "../claims/moved-image.ts";
+import type { InnocentRow } from "./row.ts";
+import { claim, type FailedPull, type Fix } from "../rule.ts";
+import { templateVariable } from "../facts/template-variable.ts";
+
+function repositoryOf(failed: FailedPull): string {
+  const { reference } = failed.pull;
+  return reference.ok ? reference.name : failed.pull.image.image;
+}
+
+function version(failed: FailedPull): string {
+  const { reference } = failed.pull;
+  if (!reference.ok) return "this reference";
+  if (reference.digest !== undefined) return `digest ${reference.digest.slice(0, 19)}…`;
+  return `tag ${reference.tag ?? "latest"}`;
+}
+
+/** The node has pulled another tag of it, so the repository exists. */
+function repositoryKnown(failed: FailedPull): boolean {
+  const { node } = failed.evidence;
+  const { reference } = failed.pull;
+  if (node.state !== "found" || !reference.ok) return false;
+  return node.value.imageNames.some((name) => {
+    const other = parseImageReference(name);
+    return other.ok && other.name === reference.name;
+  });
+}
+
+function movedFix(failed: FailedPull): readonly Fix[] {
+  const advice = movedImage(failed.pull.reference);
+  return advice === undefined
+    ? []
+    : [{ summary: `Change the image: ${advice}`, effect: "writes", lasting: true }];
+}
+
+/** A 404 to a HEAD request carries no sentence: an absent tag and an absent repository look the same. */
+function mayBeRepository(failed: FailedPull): readonly CauseId[] {
+  return failed.failure.reading.namesMissing === "manifest" || repositoryKnown(failed)
+    ? []
+    : ["repository-not-found"];
+}
+
+export const imageRows: readonly InnocentRow[] = [
+  {
+    id: "manifest-not-found",
+    kind: "manifest-not-found",
+    applies: (f) => templateVariable(f.pull.image.image) === undefined,
+    summary: (f) =>
+      mayBeRepository(f).length > 0
+        ? `${hostOf(f)} has no ${version(f)} of ${repositoryOf(f)}, or no such repository.`
+        : `${hostOf(f)} has no ${version(f)} of ${repositoryOf(f)}.`,
+    claims: (f) => [
+      claim(`The image is ${f.pull.image.image}.`, f.pull.image.ref),
+      ...movedClaims(f),
+      ...existedElsewhere(f),
+      ...templateDifferences(f),
+    ],
+    confirm: (f) =>
+      `List the tags of ${repositoryOf(f)} at the registry: they tell whether the tag or the repository is absent.`,
+    fixes: (f) => [
+      ...movedFix(f),
+      {
+        summary: `Correct the tag or digest in the image, or push ${version(f)} to ${repositoryOf(f)}.`,
+        effect: "writes",
+      },
+    ],
+    rivals: mayBeRepository,
+  },
+  {
+    id: "repository-not-found",
+    kind: "repository-not-found",
+    applies: (f) => templateVariable(f.pull.image.image) === undefined,
+    summary: (f) => `${hostOf(f)} says that there is no repository ${repositoryOf(f)}.`,
+    claims: (f) => [
+      claim(`The image is ${f.pull.image.image}.`, f.pull.image.ref),
+      ...movedClaims(f),
+      ...existedElsewhere(f),
+      ...templateDifferences(f),
+    ],
+    confirm: (f) =>
+      `Look for ${repositoryOf(f)} at the registry: account, project, region and spelling are parts of its name.`,
+    fixes: (f) => [
+      ...movedFix(f),
+      {
+        summary: `Correct the repository's name in the image, or create ${repositoryOf(f)} and push to it.`,
+        effect: "writes",
+      },
+    ],
+  },
+  {
+    id: "platform-mismatch",
+    kind: "platform-mismatch",
+    summary: (f) => {
+      const { node } = f.evidence;
+      const platform =
+        node.state === "found"
+          ? `${node.value.operatingSystem ?? "?"}/${node.value.architecture ?? "?"}`
+          : "the node's platform";
+      return `${f.pull.image.image} has no variant for ${platform}.`;
+    },
+    claims: (f) =>
+      f.evidence.node.state === "found"
+        ? [
+            claim(
+              `Node ${nodeOf(f)} is ${f.evidence.node.value.operatingSystem}/${f.evidence.node.value.architecture}.`,
+              { ...f.evidence.node.ref, path: ".status.nodeInfo" },
+            ),
+          ]
+        : [],
+    confirm: (f) => `List the platforms of the image: docker buildx imagetools inspect ${f.pull.image.image}`,
+    fixes: () => [
+      { summary: "Build and push the image for the node's platform too.", effect: "writes", lasting: true },
+      {
+        summary:
+          "Or keep the Pod on nodes of the image's platform: nodeSelector kubernetes.io/arch and kubernetes.io/os.",
+        effect: "replaces-pod",
+      },
+    ],
+  },
+  {
+    id: "unsupported-media-type",
+    kind: "unsupported-media-type",
+    summary: (f) =>
+      `${f.pull.image.image} is no container image (a chart, an attestation or another artifact).`,
+    confirm: (f) =>
+      `Read the media type of its manifest: docker buildx imagetools inspect --raw ${f.pull.image.image}`,
+    fixes: () => [
+      {
+        summary: "Correct the image: the reference names an artifact that is not made to run.",
+        effect: "writes",
+      },
+    ],
+  },
+  {
+    id: "schema1-unsupported",
+    kind: "schema1-unsupported",
+    summary: (f) =>
+      `${f.pull.image.image} has a manifest in Docker's schema 1, which the node's runtime does not accept.`,
+    claims: (f) =>
+      f.evidence.node.state === "found" && f.evidence.node.value.runtimeVersion !== undefined
+        ? [claim(`Node ${nodeOf(f)} runs ${f.evidence.node.value.runtimeVersion}.`, f.evidence.node.ref)]
+        : [],
+    confirm: (f) =>
+      kubectl(f, "get", "node", nodeOf(f), "-o", "jsonpath={.status.nodeInfo.containerRuntimeVersion}"),
+    fixes: () => [
+      {
+        summary:
+          "Pull the image with an older docker and push it again with a current one, or build it anew.",
+        effect: "writes",
+      },
+    ],
+  },
+];

@@ -1,0 +1,47 @@
+import { minorVersion } from "../../evidence/node.ts";
+import { kubectl } from "../fix/command.ts";
+import { managingWorkload } from "../fix/workload.ts";
+import { imageOnNode } from "../facts/node-image.ts";
+import { said } from "../facts/listed.ts";
+import { claim, type Rule } from "../rule.ts";
+
+/** With policy Never nothing is ever asked of a registry; somebody has to put the image on the node. */
+export const neverPullPolicy: Rule = {
+  id: "never-pull-policy",
+  explains: ["never-pull-policy"],
+  check: (failed) => {
+    const { node, pod } = failed.evidence;
+    const there = imageOnNode(failed);
+    const minor = node.state === "found" ? minorVersion(node.value.kubeletVersion) : undefined;
+    const checked = minor === undefined || minor >= 35;
+    if (there === "present" && checked) return undefined;
+    const open = there !== "absent" && checked;
+    const name = pod.node ?? "the node";
+    return {
+      confidence: open ? "likely" : "certain",
+      summary: `imagePullPolicy is Never and the image is not on node ${name}.`,
+      because: [
+        said(failed),
+        claim(`imagePullPolicy is ${failed.pull.image.policy ?? "Never"}.`, {
+          ...failed.pull.image.ref,
+          path: (failed.pull.image.ref.path ?? "").replace(/image$/, "imagePullPolicy"),
+        }),
+        ...(there === "absent"
+          ? [claim(`Node ${name} does not list the image.`, { ...node.ref, path: ".status.images" })]
+          : []),
+      ],
+      confirm: kubectl(failed, "get", "node", name, "-o", "jsonpath={.status.images[*].names}"),
+      fixes: [
+        {
+          summary: `Set imagePullPolicy: IfNotPresent in ${managingWorkload(failed) === undefined ? "the Pod" : "the workload's template"}, if the image is to come from a registry.`,
+          effect: "replaces-pod",
+        },
+        {
+          summary: `Or load the image onto ${name} (kind load docker-image, minikube image load, ctr -n k8s.io images import).`,
+          effect: "writes",
+        },
+      ],
+      rivals: open && there === "unknown" ? ["image-not-authorized"] : [],
+    };
+  },
+};

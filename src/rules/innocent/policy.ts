@@ -1,0 +1,156 @@
+import { type FailureKind, failureKinds } from "../../pull/failure-kind.ts";
+import { kubectl } from "../fix/command.ts";
+import { contacted, nodeOf } from "./connect.ts";
+import { hostOf } from "../facts/listed.ts";
+import type { InnocentRow } from "./row.ts";
+import { claim } from "../rule.ts";
+import { templateVariable } from "../facts/template-variable.ts";
+
+/** Asking the runtime whether it has an image fails for these reasons too, and they say more than that it failed. */
+const saidWhileInspecting: ReadonlySet<FailureKind> = new Set([
+  "invalid-image-name",
+  "short-name-unresolved",
+  "runtime-unavailable",
+  "disk-full",
+]);
+
+export const policyRows: readonly InnocentRow[] = [
+  {
+    id: "invalid-image-name",
+    kind: "invalid-image-name",
+    inspecting: true,
+    applies: (f) => templateVariable(f.pull.image.image) === undefined,
+    summary: (f) => `"${f.pull.image.image}" is no valid image reference; nothing was asked of any registry.`,
+    claims: (f) => [
+      claim(
+        `The image is "${f.pull.image.image}"${f.pull.reference.ok ? "" : `: ${f.pull.reference.error}`}.`,
+        f.pull.image.ref,
+      ),
+    ],
+    confirm: () =>
+      "A reference is HOST[:PORT]/path[:tag][@digest], the path in lower case, without a scheme.",
+    fixes: () => [{ summary: "Correct the image in the Pod or its workload's template.", effect: "writes" }],
+  },
+  {
+    id: "short-name-unresolved",
+    kind: "short-name-unresolved",
+    inspecting: true,
+    summary: (f) => `CRI-O cannot tell which registry ${f.pull.image.image} is from.`,
+    claims: (f) => [claim("The image names no registry host.", f.pull.image.ref)],
+    confirm: (f) =>
+      `On ${nodeOf(f)}: read unqualified-search-registries and short-name-mode in registries.conf.`,
+    fixes: (f) => [
+      {
+        summary: `Write the image with its host: docker.io/${f.pull.reference.ok ? f.pull.reference.repository : f.pull.image.image} if Docker Hub is meant.`,
+        effect: "writes",
+        lasting: true,
+      },
+      { summary: `Or whoever runs the node adds an alias for it to registries.conf.`, effect: "writes" },
+    ],
+  },
+  {
+    id: "pull-qps-exceeded",
+    kind: "pull-qps-exceeded",
+    summary: (f) => `The kubelet of ${nodeOf(f)} limits its own pulls; no registry was asked.`,
+    confirm: (f) => kubectl(f, "get", "--raw", `/api/v1/nodes/${nodeOf(f)}/proxy/configz`),
+    fixes: () => [
+      { summary: "Wait: the kubelet tries again within minutes.", effect: "reads" },
+      {
+        summary:
+          "Whoever runs the node raises registryPullQPS and registryBurst if many Pods start at once as a rule.",
+        effect: "writes",
+      },
+    ],
+  },
+  {
+    id: "policy-blocked",
+    kind: "policy-blocked",
+    summary: (f) => `A policy of the registry or the node refuses ${f.pull.image.image}.`,
+    confirm: () =>
+      "Read the policy that the message names: at the registry (vulnerabilities, signature) or in the node's registries.conf.",
+    fixes: () => [
+      {
+        summary: "Whoever owns that policy allows the image, or the image is built anew so that it passes.",
+        effect: "writes",
+      },
+    ],
+  },
+  {
+    id: "signature-rejected",
+    kind: "signature-rejected",
+    summary: (f) => `The node's signature policy does not accept ${f.pull.image.image}.`,
+    confirm: (f) => `On ${nodeOf(f)}: read the entry for ${hostOf(f)} in the runtime's policy.json.`,
+    fixes: () => [
+      {
+        summary: "Sign the image with a key that the policy knows, or whoever owns the policy changes it.",
+        effect: "writes",
+      },
+    ],
+  },
+  {
+    id: "sandbox-image-failed",
+    kind: "sandbox-image-failed",
+    summary: (f) =>
+      `Node ${nodeOf(f)} cannot pull its own sandbox (pause) image; the Pod's image was never tried, and its pull secrets have no part in it.`,
+    confirm: (f) => `On ${nodeOf(f)}: pull the image that the message names with crictl.`,
+    fixes: (f) => [
+      {
+        summary: `Whoever runs ${nodeOf(f)} gives the runtime a login for the sandbox image (containerd: registry configuration; CRI-O: pause_image_auth_file), or another sandbox image.`,
+        effect: "writes",
+      },
+    ],
+  },
+  {
+    id: "runtime-unavailable",
+    kind: "runtime-unavailable",
+    inspecting: true,
+    summary: (f) => `The container runtime of ${nodeOf(f)} does not answer.`,
+    confirm: (f) => kubectl(f, "describe", "node", nodeOf(f)),
+    fixes: (f) => [
+      {
+        summary: `Whoever runs ${nodeOf(f)} looks at its runtime's service and restarts it.`,
+        effect: "writes",
+      },
+    ],
+  },
+  {
+    id: "image-inspect-failed",
+    kind: failureKinds.filter((kind) => !saidWhileInspecting.has(kind)),
+    inspecting: true,
+    applies: (f) => f.failure.reading.inspect === true,
+    summary: (f) => `The runtime of ${nodeOf(f)} cannot inspect its images; no registry was asked.`,
+    confirm: (f) => `On ${nodeOf(f)}: crictl images, and the runtime's log.`,
+    fixes: (f) => [
+      {
+        summary: `Whoever runs ${nodeOf(f)} repairs the runtime's image store or restarts the runtime.`,
+        effect: "writes",
+      },
+    ],
+    confidence: "likely",
+  },
+  {
+    id: "rate-limited",
+    kind: "rate-limited",
+    summary: (f) =>
+      `${contacted(f)} limits the rate of pulls from this node${f.pull.sent === "anonymous" ? ", which asks without a login" : ""}.`,
+    claims: (f) =>
+      f.pull.given.state === "logins" && f.pull.given.logins.length === 0
+        ? [
+            claim(
+              "The kubelet handed no login to the runtime; anonymous callers have the lowest limit.",
+              f.evidence.pod.ref,
+            ),
+          ]
+        : [],
+    confirm: (f) =>
+      `Wait for the limit's window, then look whether other Pods on ${nodeOf(f)} pull; Docker Hub counts by address or account over six hours.`,
+    fixes: (f) => [
+      { summary: "Wait: the kubelet tries again by itself.", effect: "reads" },
+      {
+        summary: `Log in with an account of ${hostOf(f)} by a pull secret, or pull through a cache.`,
+        effect: "writes",
+        lasting: true,
+      },
+    ],
+  },
+];

@@ -1,0 +1,34 @@
+import { contentRows } from "./content.ts";
+import { connectRows } from "./connect.ts";
+import { imageRows } from "./image.ts";
+import { policyRows } from "./policy.ts";
+import { said } from "../facts/listed.ts";
+import type { InnocentRow } from "./row.ts";
+import type { Rule } from "../rule.ts";
+
+function ruleOf(row: InnocentRow): Rule {
+  return {
+    id: row.id,
+    explains: typeof row.kind === "string" ? [row.kind] : row.kind,
+    check: (failed) => {
+      if (failed.failure.reading.inspect === true && row.inspecting !== true) return undefined;
+      if (row.applies?.(failed) === false) return undefined;
+      const rivals = row.rivals?.(failed) ?? [];
+      return {
+        confidence: rivals.length > 0 ? "likely" : (row.confidence ?? "certain"),
+        summary: row.summary(failed),
+        because: [said(failed), ...(row.claims?.(failed) ?? [])],
+        confirm: row.confirm(failed),
+        fixes: row.fixes(failed),
+        rivals,
+      };
+    },
+  };
+}
+
+export const innocentRules: readonly Rule[] = [
+  ...policyRows,
+  ...connectRows,
+  ...imageRows,
+  ...contentRows,
+].map(ruleOf);

@@ -1,0 +1,92 @@
+import { providerParts, type ProviderPart } from "../../pull/path/providers.ts";
+import { kubectl } from "../fix/command.ts";
+import { giveLogin } from "../fix/login.ts";
+import { corrected, hostOf, isStatic, nothingHandedOver, said } from "../facts/listed.ts";
+import { authFailures, claim, type Claim, type FailedPull, type Fix, type Rule } from "../rule.ts";
+
+/**
+ * Since 1.33 a node's credential provider may pull as the Pod's ServiceAccount, if that has the annotations which the
+ * provider requires and the node may ask for a token with its audience (KEP-4412). Where one is lacking the kubelet
+ * skips the provider without an event (pkg/credentialprovider/plugin/plugin.go, 1.33-1.36). Both can be changed on the
+ * ServiceAccount or by RBAC, and take effect at the next attempt without a new Pod.
+ */
+export const serviceAccountNotOptedIn: Rule = {
+  id: "service-account-not-opted-in",
+  explains: authFailures,
+  check: (failed) => {
+    if (isStatic(failed) || !nothingHandedOver(failed) || corrected(failed).length > 0) return undefined;
+    if (failed.pull.sent === "credential") return undefined;
+    const part = skippedPart(failed);
+    const token = part?.provider.token;
+    if (part === undefined || token === undefined) return undefined;
+    const { serviceAccount, pod } = failed.evidence;
+    const lacks = part.part === "missing-annotation";
+    return {
+      confidence: "likely",
+      summary: lacks
+        ? `The node's provider ${part.provider.name} pulls from ${hostOf(failed)} as ServiceAccount ${pod.serviceAccount}, which lacks the annotation ${part.missing.join(", ")}.`
+        : `The node's provider ${part.provider.name} pulls from ${hostOf(failed)} as ServiceAccount ${pod.serviceAccount}; the node may not ask for a token with audience ${token.audience}.`,
+      because: [
+        claim(`Provider ${part.provider.name} covers the image.`, {
+          ...part.provider.ref,
+          path: `${part.provider.ref.path ?? ""}.matchImages`,
+        }),
+        lacks
+          ? claim(`ServiceAccount ${pod.serviceAccount} has no annotation ${part.missing.join(", ")}.`, {
+              ...serviceAccount.ref,
+              path: ".metadata.annotations",
+            })
+          : audienceClaim(failed, token.audience),
+        said(failed),
+      ],
+      confirm: kubectl(
+        failed,
+        "get",
+        "serviceaccount",
+        pod.serviceAccount,
+        "-o",
+        "jsonpath={.metadata.annotations}",
+      ),
+      fixes: lacks ? annotate(failed, part) : allow(failed, token.audience),
+      rivals: [],
+    };
+  },
+};
+
+/** The provider that would have been asked, had the ServiceAccount opted in. */
+export function skippedPart(failed: FailedPull): ProviderPart | undefined {
+  return providerParts(failed.evidence, failed.pull.reference)?.find(
+    ({ part }) => part === "missing-annotation" || part === "audience-denied",
+  );
+}
+
+function audienceClaim(failed: FailedPull, audience: string): Claim {
+  return claim(
+    `A SubjectAccessReview says that the node may not ask for audience ${audience}.`,
+    failed.evidence.kubelet.ref,
+  );
+}
+
+/** The annotation's value is the provider's affair, so there is no command to paste. */
+function annotate(failed: FailedPull, part: ProviderPart): readonly Fix[] {
+  const { pod } = failed.evidence;
+  return [
+    {
+      summary: `Annotate ServiceAccount ${pod.serviceAccount} with ${part.missing.join(", ")}; whoever runs the provider tells the value. The next attempt, within five minutes, uses it.`,
+      effect: "writes",
+      lasting: true,
+    },
+    ...giveLogin(failed).map((fix) => ({ ...fix, lasting: false })),
+  ];
+}
+
+function allow(failed: FailedPull, audience: string): readonly Fix[] {
+  const { pod } = failed.evidence;
+  return [
+    {
+      summary: `Whoever runs the cluster lets system:nodes request tokens with audience ${audience}: verb request-serviceaccounts-token-audience, resource ${audience}, in namespace ${pod.namespace}.`,
+      effect: "writes",
+      lasting: true,
+    },
+  ];
+}

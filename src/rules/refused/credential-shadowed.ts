@@ -1,0 +1,50 @@
+import { kubectl } from "../fix/command.ts";
+import { giveLogin, replaceLogin } from "../fix/login.ts";
+import { entryRef, secretTypeOf } from "../../pull/path/credential-path.ts";
+import { refOf, said, writtenBy } from "../facts/listed.ts";
+import { immutableStale } from "./immutable-secret-stale.ts";
+import { refusedLogins } from "../facts/refused.ts";
+import { authFailures, claim, type Rule } from "../rule.ts";
+
+/**
+ * Logins under `index.docker.io` are a fallback, asked only when no key matched a Docker Hub image directly
+ * (pkg/credentialprovider/keyring.go). An old entry under `docker.io` therefore hides the one that `docker login` wrote.
+ */
+export const credentialShadowed: Rule = {
+  id: "credential-shadowed",
+  explains: authFailures,
+  check: (failed) => {
+    const logins = refusedLogins(failed);
+    if (logins === undefined || immutableStale(failed) !== undefined) return undefined;
+    const hidden = failed.pull.lookUp.misses.find(
+      ({ reason, entry }) => reason.kind === "shadowed" && entry.login === "complete",
+    );
+    const [used] = logins;
+    if (hidden === undefined) return undefined;
+    const { listed } = failed.pull;
+    return {
+      confidence: "likely",
+      summary: `The entry ${used.entry.registryKey} in Secret ${used.secret} is tried and refused; the login under ${hidden.entry.registryKey} is never tried because of it.`,
+      because: [
+        claim(`${used.entry.registryKey} in ${used.secret} matches directly.`, refOf(failed, used)),
+        claim(
+          `${hidden.entry.registryKey} in ${hidden.secret} is asked only when nothing else matches.`,
+          entryRef(
+            failed.evidence.pod.namespace,
+            hidden.secret,
+            hidden.entry,
+            secretTypeOf(listed, hidden.secret),
+          ),
+        ),
+        ...writtenBy(failed, used.secret),
+        said(failed),
+      ],
+      confirm: kubectl(failed, "why-pull", failed.evidence.pod.name, "-o", "wide"),
+      fixes:
+        used.secret === hidden.secret
+          ? giveLogin(failed)
+          : [...replaceLogin(failed, used.secret, used.entry)],
+      rivals: [],
+    };
+  },
+};
