@@ -1,10 +1,14 @@
-/** Writes what can be generated into docs/rules and README.md, between `<!-- generated: … -->` and `<!-- end -->`. */
+/**
+ * Writes what can be generated: docs/rules and README.md between `<!-- generated: … -->` and `<!-- end -->`, and the
+ * pictures of docs/pictures, from real output.
+ */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { wrap } from "../src/text/wrap.ts";
 import { toText } from "../src/report/text.ts";
 import { type CauseId, causeIds, causes, type CredentialRole } from "../src/rules/causes.ts";
 import { rules } from "../src/rules/index.ts";
+import { pictures } from "./pictures/scenes.ts";
 import { askedOf, type CaseFolder, diagnoseCase, isNearMiss, readCases } from "./case-folders.ts";
 
 /** Columns of a page: a terminal's, and what can be read. */
@@ -55,9 +59,8 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     return [path, fill(fill(page, "header", header(id)), "example", example(id, cases))] as const;
   });
   const readme = read("README.md");
-  return new Map(
-    readme === undefined ? pages : [...pages, ["README.md", fill(readme, "causes", causeTable())] as const],
-  );
+  const written = readme === undefined ? [] : [["README.md", fill(readme, "causes", causeTable())] as const];
+  return new Map([...pages, ...written, ...(await pictures())]);
 }
 
 /** The text with a generated part in its place; unchanged where it has no such place. */

@@ -15,7 +15,8 @@ describe("the generated parts of the documentation", () => {
   test("are filled in every page", () => {
     const empty = [...files].filter(
       ([path, text]) =>
-        path.startsWith("docs/") && !/: header -->\n`[\s\S]+: example -->\nA case of the tests: /.test(text),
+        path.startsWith("docs/rules/") &&
+        !/: header -->\n`[\s\S]+: example -->\nA case of the tests: /.test(text),
     );
     expect(empty.map(([path]) => path)).toEqual([]);
   });
