@@ -11,7 +11,7 @@ interface Item {
   readonly metadata: { readonly name: string };
 }
 
-const orders = readFileSync(new URL("fixtures/orders.yaml", import.meta.url), "utf8");
+const orders = readFileSync(new URL("../cli/fixtures/orders.yaml", import.meta.url), "utf8");
 const objects = parseAllDocuments(orders).map((document) => document.toJS() as Item);
 const list = (items: readonly object[]): object => ({ apiVersion: "v1", kind: "List", items });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { collections, contextOf, type LabelledMessage, readLabelled } from "../scripts/check-corpus.ts";
-import { readMessage } from "../src/pull/message/message.ts";
+import { collections, contextOf, type LabelledMessage, readLabelled } from "../../scripts/check-corpus.ts";
+import { readMessage } from "../../src/pull/message/message.ts";
 
 /** Words of other causes, as somebody could call an image, a tag, a Secret or a container. */
 const hostileNames = [

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type Route, startApiServer, status } from "./api-server.ts";
-import { runCommand } from "./command.ts";
-import { isConfidentlyWrong, type Item, itemsOf } from "./hostile-run.ts";
+import { type Route, startApiServer, status } from "../api-server.ts";
+import { runCommand } from "../command.ts";
+import { isConfidentlyWrong, type Item, itemsOf } from "../hostile-run.ts";
 import {
   changedLater,
   mismatch,
@@ -16,7 +16,7 @@ import {
   secretMissing,
   templateAhead,
   toldByEvents,
-} from "./shop.ts";
+} from "../shop.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 

@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test, vi } from "vitest";
-import { type Route, startApiServer } from "./api-server.ts";
-import { isConfidentlyWrong, itemsOf, type Program, runProgram, writeKubeconfig } from "./hostile-run.ts";
-import { dockerConfig, mismatch, namespace, paths, type Routes } from "./shop.ts";
+import { type Route, startApiServer } from "../api-server.ts";
+import { isConfidentlyWrong, itemsOf, type Program, runProgram, writeKubeconfig } from "../hostile-run.ts";
+import { dockerConfig, mismatch, namespace, paths, type Routes } from "../shop.ts";
 
 const name = "web-5d9c8b7f6-x2x2x";
 vi.setConfig({ testTimeout: 120_000 });
