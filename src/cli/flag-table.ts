@@ -23,14 +23,14 @@ export interface Flag {
   readonly completes?: Completes;
 }
 
-export const formats = ["text", "wide", "json", "yaml", "markdown", "name"] as const;
+export const formats = ["text", "wide", "json", "yaml", "markdown", "name", "html"] as const;
 const colors = ["auto", "always", "never"] as const;
 
 const output: Flag = {
   name: "output",
   letter: "o",
   value: "format",
-  description: "text, wide, json, yaml, markdown or name",
+  description: "text, wide, json, yaml, markdown, name or html",
   fallback: "text",
   completes: formats,
 };

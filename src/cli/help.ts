@@ -29,7 +29,7 @@ Flags:
   -n, --namespace NAME         -A, --all-namespaces      -l, --selector LABELS
   -c, --container NAME         only this container or image volume
   -f, --filename FILE|DIR|-    objects as kubectl get -o yaml|json prints them
-  -o, --output FORMAT          text, wide, json, yaml, markdown, name
+  -o, --output FORMAT          text, wide, json, yaml, markdown, name, html
       --field-selector FIELDS  only Pods with these fields
       --save-bundle FILE       write what was read, without any secret value
       --credential-provider-config FILE

@@ -58,6 +58,10 @@ export async function render(
       const { toMarkdown } = await import("../report/markdown.ts");
       return toMarkdown(diagnoses);
     }
+    case "html": {
+      const { toHtml } = await import("../report/html/page.ts");
+      return toHtml(diagnoses);
+    }
     case "name": {
       const { toNames } = await import("../report/names.ts");
       return toNames(diagnoses);

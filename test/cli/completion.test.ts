@@ -113,7 +113,7 @@ describe("words that need no cluster", () => {
     ["contexts, from the kubeconfig", ["--kubeconfig", file, "--context", ""], ["dev", "prod"], 4],
     ["clusters", ["--kubeconfig", file, "--cluster", ""], ["c"], 4],
     ["users", ["--kubeconfig", file, "--user", ""], ["u"], 4],
-    ["formats", ["-o", ""], ["text", "wide", "json", "yaml", "markdown", "name"], 4],
+    ["formats", ["-o", ""], ["text", "wide", "json", "yaml", "markdown", "name", "html"], 4],
     ["formats of pages", ["explain", "-o", ""], ["text", "json", "yaml", "markdown", "name"], 4],
     ["a format behind the sign", ["--output=y"], ["yaml"], 4],
     ["a format behind a letter and the sign", ["-o=y"], ["yaml"], 4],

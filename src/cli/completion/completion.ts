@@ -87,7 +87,9 @@ async function offerValue(
 
 /** `wide` is a way to print diagnoses, not pages. */
 function formatsFor({ command }: CompletionLine, words: readonly string[]): readonly string[] {
-  return command === undefined || words !== formats ? words : words.filter((word) => word !== "wide");
+  return command === undefined || words !== formats
+    ? words
+    : words.filter((word) => word !== "wide" && word !== "html");
 }
 
 async function offerOperand(line: CompletionLine, prefix: string, terminal: Terminal): Promise<Offer> {

@@ -22,6 +22,8 @@ export async function explainCommand(
   terminal: Terminal,
 ): Promise<number> {
   const format = parseFormat(flags.output);
+  if (format === "html")
+    throw new UserError("explain has no html", "Pages are Markdown: -o markdown prints them as they are.", 2);
   const color = parseColor(flags.color);
   const style = { width: widthOf(terminal, widest), colorLevel: colorLevel(color, terminal) };
   if (flags.message !== undefined) {
