@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { answerWords, strangeWords } from "../src/pull/message/words/answer.ts";
-import { diskWords, digestWords, manifestWords, unpackWords } from "../src/pull/message/words/content.ts";
+import {
+  diskWords,
+  digestWords,
+  encryptedWords,
+  manifestWords,
+  unpackWords,
+} from "../src/pull/message/words/content.ts";
 import { maskNames } from "../src/pull/message/names.ts";
 import { connectWords, deadlineWords, interruptedWords } from "../src/pull/message/words/network.ts";
 import { nodeWords } from "../src/pull/message/words/node.ts";
@@ -12,6 +18,7 @@ const tables = [
   strangeWords,
   diskWords,
   digestWords,
+  encryptedWords,
   manifestWords,
   unpackWords,
   connectWords,

@@ -1,6 +1,6 @@
 import type { FailureKind } from "../failure-kind.ts";
 import { answerWords, strangeWords } from "./words/answer.ts";
-import { digestWords, diskWords, manifestWords, unpackWords } from "./words/content.ts";
+import { digestWords, diskWords, encryptedWords, manifestWords, unpackWords } from "./words/content.ts";
 import { connectWords, deadlineWords, interruptedWords } from "./words/network.ts";
 import { nodeWords, runtimeSpeaks, silentRuntimeWords } from "./words/node.ts";
 import type { Phase } from "./phase.ts";
@@ -24,7 +24,7 @@ export function kindOf({ masked, phase, status }: Clues): FailureKind {
   if (node !== undefined) return node;
   const socket = masked.search(silentRuntimeWords);
   if (socket >= 0 && !runtimeSpeaks.test(masked.slice(0, socket))) return "runtime-unavailable";
-  const stored = firstKind([...diskWords, ...digestWords], masked);
+  const stored = firstKind([...encryptedWords, ...diskWords, ...digestWords], masked);
   if (stored !== undefined) return stored;
   if (/happened during read/.test(masked)) return brokenRead(masked, phase, status);
   // A runtime that complains of a socket of the node, its snapshotter's say, does not speak of the way to a registry.
@@ -44,6 +44,7 @@ function brokenRead(masked: string, phase: Phase, status: number | undefined): F
 
 /** Behind the manifest only a token is refused, which a stranger has as well; it had been good enough before. */
 function loginOf(kind: FailureKind | undefined, phase: Phase): FailureKind | undefined {
+  if (phase === "content" && kind === "manifest-not-found") return "content-missing";
   return phase === "content" && kind === "credentials-rejected" ? "auth-required" : kind;
 }
 
@@ -67,7 +68,7 @@ const withoutStatus: readonly Words[] = [
 /** containerd's 404: `<ref>: not found`. */
 function leftOver(masked: string, phase: Phase): FailureKind {
   if (/\bnot found\s*(?:[;)\]]|$)|\bfailed to resolve [^\n]{0,2000}<name>: not found\b/i.test(masked))
-    return "manifest-not-found";
+    return phase === "content" ? "content-missing" : "manifest-not-found";
   return phase === "content" && /no such file or directory/.test(masked) ? "unpack-failed" : "unknown";
 }
 
@@ -78,16 +79,19 @@ const tellingAnswers: ReadonlySet<FailureKind> = new Set([
   "credentials-rejected",
   "repository-not-found",
   "manifest-not-found",
+  "content-missing",
 ]);
 
 function answeredKind(masked: string, phase: Phase, status: number): FailureKind {
   const said = loginOf(firstKind(answerWords, masked), phase);
   if (status >= 500) return said === "rate-limited" ? said : "registry-server-error";
+  if (said === "login-locked") return said;
   if (status === 429) return "rate-limited";
   // A blob store is no registry, and says so in its own way.
   if (phase === "content" && status === 403) return "forbidden";
-  if (/invalid character|<!doctype|<html/i.test(masked)) return "unexpected-response";
-  if (/error parsing HTTP/.test(masked)) return status === 403 ? "forbidden" : "unexpected-response";
+  // A page in HTML is whoever's; what its status says of a refusal holds all the same (country blocks, WAFs, portals).
+  const page = /invalid character|<!doctype|<html|error parsing HTTP/i.test(masked);
+  if (page) return status === 403 ? "forbidden" : "unexpected-response";
   if (said !== undefined && tellingAnswers.has(said)) return said;
   switch (status) {
     case 401:
@@ -96,6 +100,7 @@ function answeredKind(masked: string, phase: Phase, status: number): FailureKind
     case 403:
       return forbiddenKind(masked);
     case 404:
+      if (phase === "content") return "content-missing";
       return phase === "token" || phase === "ping" ? "unexpected-response" : "manifest-not-found";
     case 407:
       return "proxy-failure";

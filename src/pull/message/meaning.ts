@@ -6,6 +6,7 @@ const sentences: Readonly<Record<FailureKind, string>> = {
   "auth-required": "The registry wants a login.",
   "credentials-rejected":
     "A login was sent and refused: the user name, password or token is wrong or no longer valid.",
+  "login-locked": "The registry has locked a login, or the node's address, after too many wrong passwords.",
   "token-expired": "The registry says that a token has expired.",
   "auth-denied-or-missing-repo": "The registry refuses the pull: no right to it, or no such repository.",
   forbidden: "The answer was 403.",
@@ -36,6 +37,8 @@ const sentences: Readonly<Record<FailureKind, string>> = {
   "transfer-interrupted": "The connection broke.",
   "deadline-exceeded": "It took too long, or was stopped; the text names no more exact cause.",
   "disk-full": "A disk of the node is full, or a quota on it is used up.",
+  "content-missing": "The registry has the image's manifest, and lacks a part of the image that it lists.",
+  "image-encrypted": "The image is encrypted, and the node has no key that opens it.",
   "unpack-failed": "The image was downloaded and could not be unpacked on the node.",
   "digest-mismatch": "What was downloaded is not what its digest or size says.",
   "invalid-image-name": "The image is no valid reference; nothing was asked.",
@@ -48,6 +51,7 @@ const sentences: Readonly<Record<FailureKind, string>> = {
   "pull-qps-exceeded": "The kubelet limits its own pulls; no registry was asked.",
   "sandbox-image-failed":
     "The node could not pull its sandbox (pause) image, so the Pod's own image was not asked for; the Pod's pull secrets play no part.",
+  "runtime-configuration-invalid": "The node's runtime cannot read its own configuration of registries.",
   "runtime-unavailable": "The container runtime did not answer the kubelet.",
   "unexpected-response": "Something that does not speak the registry's protocol answered.",
   unknown: "The text names no cause that is known.",

@@ -38,7 +38,7 @@ function bounded(text: string): string {
 
 /** Events and reasons of what comes before or after an image: `unknown`, whatever words they have. */
 const notAboutImages =
-  /^(?:(?:Liveness|Readiness|Startup) probe |MountVolume|AttachVolume|Unable to attach or mount|[Bb]ack-off (?:[\dhms.]{1,12} )?restarting |failed to create (?:containerd|shim) task|container create failed|OCI runtime |\d{1,6}\/\d{1,6} nodes are available|Error creating: |(?:secret|configmap|persistentvolumeclaim|pod|serviceaccount)s? "|couldn't find key |error looking up service account )/;
+  /^(?:(?:Liveness|Readiness|Startup) probe |MountVolume|AttachVolume|Unable to attach or mount|[Bb]ack-off (?:[\dhms.]{1,12} )?restarting |failed to create (?:(?:containerd|shim) task|containerd container: (?!error unpacking image))|container create failed|OCI runtime |\d{1,6}\/\d{1,6} nodes are available|Error creating: |(?:secret|configmap|persistentvolumeclaim|pod|serviceaccount)s? "|couldn't find key |error looking up service account )/;
 
 /** gRPC's, of the call to the runtime itself; a network plugin has sockets of its own. */
 const runtimeSilent = /^(?:connection error: desc =|transport is closing|error reading from server)/;

@@ -53,6 +53,9 @@ export function sentOf(clues: SentClues): Sent {
   if (silentAboutLogins.has(kind)) return "unknown";
   if (kind === "runtime-unavailable")
     return /reading from server|transport is closing/.test(masked) ? "unknown" : "nothing";
+  // containerd goes on without what it could not decode; containers/image stops.
+  if (kind === "runtime-configuration-invalid")
+    return /hosts\.toml|`host`/.test(masked) ? "unknown" : "nothing";
   if (kind === "policy-blocked" && /is blocked/.test(masked)) return "nothing";
   // containerd core/remotes/docker/authorizer.go, 1.1-2.3: one branch with a secret, one without.
   const login = /failed to fetch oauth token|obtain access token/i.test(masked);

@@ -12,6 +12,8 @@ const written = [
   /\berror parsing HTTP (\d{3}) response body/,
   /\b(?:HTTP|http) (?:status|code|error)(?: code)?:? (\d{3})\b/,
   /\bStatus (\d{3}) trying to pull\b/,
+  // stargz-snapshotter fs/remote
+  /\baccess to the registry with code (\d{3})\b/,
   // any: `: 403 Forbidden`
   /(?:^|[:\s])([45]\d{2}) (?:[A-Z][a-z]|\()/,
 ];

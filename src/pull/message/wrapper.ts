@@ -193,6 +193,8 @@ function peelOldKubelet(text: string): Layer | undefined {
 /** The error of a log line: klog's `err="…"`, logrus' `error="…"`, else its message; or the same fields as JSON. */
 const klog = /^[IWEF]\d{4} [\d:.]{8,20}\s+\d{1,10} \S{1,128}\] /;
 const tellingMessages = /^Unable to retrieve pull secret\b/;
+/** What containerd complains of goes on in `error=`, which alone does not say what it is about. */
+const brokenConfiguration = /msg="?(failed to decode hosts\.toml)"?/;
 const logrus = /^time="[^"]{0,64}" level=\w{1,16} /;
 
 function peelLog(text: string): Layer | undefined {
@@ -202,6 +204,12 @@ function peelLog(text: string): Layer | undefined {
   if (told !== undefined && tellingMessages.test(told.value) && /^ \w{1,64}=/.test(text.slice(told.end)))
     return { rest: told.value, whole: true };
   if (line !== null) {
+    const broken = brokenConfiguration.exec(text.slice(0, 400))?.[1];
+    if (broken !== undefined) {
+      const at = text.indexOf(" error=");
+      const why = at < 0 ? undefined : readQuoted(text, at + " error=".length)?.value;
+      return { rest: why === undefined ? broken : `${broken}: ${why}`, whole: true };
+    }
     const sandbox = /RunPodSandbox|PodSandbox/.test(text.slice(0, 400)) ? { sandbox: true } : {};
     for (const field of [" err=", " error=", " msg="]) {
       const at = text.indexOf(field, line[0].length - 1);

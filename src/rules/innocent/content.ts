@@ -57,7 +57,7 @@ export const contentRows: readonly InnocentRow[] = [
   },
   {
     id: "unpack-failed",
-    kind: "unpack-failed",
+    kind: ["unpack-failed", "image-encrypted"],
     summary: (f) => `The image was downloaded and cannot be unpacked on ${nodeOf(f)}.`,
     claims: soundElsewhere,
     confirm: (f) =>

@@ -130,7 +130,7 @@ export const policyRows: readonly InnocentRow[] = [
   },
   {
     id: "rate-limited",
-    kind: "rate-limited",
+    kind: ["rate-limited", "login-locked"],
     summary: (f) =>
       `${contacted(f)} limits the rate of pulls from this node${f.pull.sent === "anonymous" ? ", which asks without a login" : ""}.`,
     claims: (f) =>

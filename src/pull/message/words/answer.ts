@@ -10,6 +10,8 @@ export const answerWords: readonly Words[] = [
     "token-expired",
     /\b(?:tokens?|credentials?|password|jwt|login) (?:included in the request )?(?:has |have |is |was )?(?:already )?expired|expired ?token/i,
   ],
+  // Docker Hub, Artifactory: of wrong passwords before this one, not of pulls.
+  ["login-locked", /too many failed login attempts|recurrent login failures/i],
   [
     "rate-limited",
     /toomanyrequests|too many requests|pull rate limit|rate (?:limit )?exceeded|data limit exceeded|quota exceeded for|resource_exhausted/i,
@@ -45,8 +47,9 @@ export const answerWords: readonly Words[] = [
   ],
   [
     "manifest-not-found",
-    /manifest unknown|manifest_unknown|manifest for <name> not found|\bartifact <name> not found|\btag <name> (?:not found|was deleted|does not exist)|resource not found|requested image not found|requested entity was not found|no such manifest|\btag unknown\b|\bblob unknown\b|\bunknown blob\b/i,
+    /manifest unknown|manifest_unknown|manifest for <name> not found|\bartifact <name> not found|\btag <name> (?:not found|was deleted|does not exist)|resource not found|requested image not found|requested entity was not found|no such manifest|\btag unknown\b/i,
   ],
+  ["content-missing", /\bblob unknown\b|\bunknown blob\b/i],
   // Bare, or said twice: GHCR and others that do not want to say more.
   ["auth-denied-or-missing-repo", /(?:^|[:\n] ?)denied(?:: denied)?\s*(?:[;)\]}"]|$)/],
   // Code DENIED with a sentence that nobody listed: whoever wrote it knew the repository.

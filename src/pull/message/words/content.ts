@@ -36,6 +36,14 @@ export const manifestWords: readonly Words[] = [
   ],
 ];
 
+/** ocicrypt's, through CRI-O and through containerd's stream processor (imgcrypt's ctd-decoder). */
+export const encryptedWords: readonly Words[] = [
+  [
+    "image-encrypted",
+    /needed for decryption|\bdecrypting layer\b|\bDecryptLayer\b|\bocicrypt\b|\+encrypted\b/i,
+  ],
+];
+
 /** Downloaded, and then not unpacked: snapshotters, storage drivers, the content that both build on. */
 export const unpackWords: readonly Words[] = [
   [

@@ -38,6 +38,11 @@ export const nodeWords: readonly Words[] = [
     "short-name-unresolved",
     /no registries configured while trying to pull an unqualified image|short name mode is enforcing|did not resolve to an alias|no unqualified-search registries|short-name resolution enforced/,
   ],
+  // containerd core/remotes/docker/config/hosts.go; containers/image pkg/sysregistriesv2.
+  [
+    "runtime-configuration-invalid",
+    /failed to decode hosts\.toml|invalid `host` tree|loading registries configuration|mixing sys ?registry v1\/v2/i,
+  ],
   [
     "invalid-image-name",
     /invalid reference format|couldn't parse image (?:reference|name)|^InvalidImageName$|\binvalid image name\b|invalid repository name|repository name component must match|repository name must (?:be|not|have)|\bname invalid\b|cannot specify 64-byte/i,
