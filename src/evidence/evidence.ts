@@ -33,6 +33,8 @@ export interface Evidence {
   readonly kubelet: Observed<KubeletFacts>;
   /** For each image of the Pod, the Pods among the objects that run it. */
   readonly running: ReadonlyMap<string, readonly RunningImage[]>;
+  /** Quotas of the namespace, as far as they were read: one may keep a new Pod from starting beside the old one. */
+  readonly quotas: readonly Ref[];
   readonly collectedAt?: string;
 }
 
@@ -60,6 +62,7 @@ export function evidenceReader(objects: Objects): (podObject: Json) => Evidence 
       providers: providers(node),
       kubelet: kubelet(node),
       running: new Map(pod.images.map(({ image }) => [image, objects.running(image)])),
+      quotas: neighbours(namespace).quotas,
       ...(objects.header?.collectedAt === undefined ? {} : { collectedAt: objects.header.collectedAt }),
     };
   };
@@ -67,6 +70,7 @@ export function evidenceReader(objects: Objects): (podObject: Json) => Evidence 
 
 /** What all Pods of a namespace see. */
 interface Neighbours {
+  readonly quotas: readonly Ref[];
   readonly accountList: Observed<undefined>;
   accountsBut(name: string): readonly ServiceAccountFacts[];
   secrets(
@@ -88,6 +92,9 @@ function readNeighbours(objects: Objects, namespace: string): Neighbours {
     return new Map([...named].map((name) => [name, secret(name)] as const));
   });
   return {
+    quotas: objects
+      .all("ResourceQuota", namespace)
+      .map((quota) => ({ kind: "ResourceQuota", namespace, name: text(quota, "metadata", "name") ?? "" })),
     accountList: readList(objects, "ServiceAccount", namespace),
     accountsBut: once((name: string) => accounts.filter((account) => account.name !== name)),
     secrets: (pod, workloads) => {

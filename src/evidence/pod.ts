@@ -61,6 +61,8 @@ export interface PodFacts {
   readonly misplacedLists: readonly MisplacedList[];
   readonly images: readonly PodImage[];
   readonly scheduled?: boolean;
+  /** It holds ports of its node, by hostPort or by the node's network. */
+  readonly holdsHostPorts: boolean;
   /** When the kubelet last wrote another status than before. */
   readonly statusWrittenAt?: string;
 }
@@ -102,8 +104,17 @@ export function readPod(object: Json): PodFacts {
     pullSecrets: readPullSecretNames(object, "spec", "imagePullSecrets"),
     listOwner: readListOwner(object),
     misplacedLists: readMisplacedLists(object, ["spec"]),
+    holdsHostPorts: readHoldsHostPorts(object),
     images: readImages(object, ref),
   };
+}
+
+function readHoldsHostPorts(object: Json): boolean {
+  const containers = [...records(object, "spec", "initContainers"), ...records(object, "spec", "containers")];
+  const ports = containers.flatMap((container) => records(container, "ports"));
+  return (
+    flag(object, "spec", "hostNetwork") === true || ports.some((port) => (integer(port, "hostPort") ?? 0) > 0)
+  );
 }
 
 /** Names of a list of LocalObjectReferences; entries without a name are kept as the empty string. */

@@ -1,7 +1,7 @@
 import { flag, isRecord, type Json, record, records, text } from "./field.ts";
 import { readPayloadNote, writePayloadNote } from "./gate/payload-note.ts";
 import { type Payload, readPayload } from "./gate/secret-payload.ts";
-import { keepWriterMarks, readSecretWriter, type SecretWriter } from "./secret-writer.ts";
+import { keepWriterMarks, readWriter, type Writer } from "./writer.ts";
 
 export type { AuthEntry, Payload } from "./gate/secret-payload.ts";
 
@@ -18,7 +18,7 @@ export interface PullSecret {
   /** When anybody last wrote the Secret: the newest time of its managedFields. */
   readonly lastChanged?: string;
   /** What writes the Secret, so that a change made by hand would not last. */
-  readonly writtenBy?: SecretWriter;
+  readonly writtenBy?: Writer;
   readonly payload: Payload;
 }
 
@@ -42,7 +42,7 @@ export function readPullSecret(object: unknown): PullSecret {
     immutable: flag(secret, "immutable") ?? false,
     ...identity(metadata),
     ...only("lastChanged", times.toSorted().at(-1)),
-    ...only("writtenBy", readSecretWriter(metadata)),
+    ...only("writtenBy", readWriter(metadata)),
     payload: payloadOf(secret),
   };
 }
@@ -127,6 +127,7 @@ function writer(entry: Json): Json {
   const written = ["f:data", "f:type", "f:immutable"].filter((field) => field in fields);
   return {
     ...only("manager", /^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,127}$/.test(manager) ? manager : undefined),
+    ...("subresource" in entry ? { subresource: "status" } : {}),
     ...only("operation", operation === "Apply" || operation === "Update" ? operation : undefined),
     ...only("time", timeOf(entry, "time")),
     ...(written.length === 0 ? {} : { fieldsV1: Object.fromEntries(written.map((field) => [field, {}])) }),

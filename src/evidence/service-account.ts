@@ -1,6 +1,7 @@
 import { defined, type Json, present, record, records, text } from "./field.ts";
 import type { Ref } from "./observed.ts";
 import { readPullSecretNames } from "./pod.ts";
+import { readWriter, type Writer } from "./writer.ts";
 
 export interface ServiceAccountFacts {
   readonly ref: Ref;
@@ -15,6 +16,8 @@ export interface ServiceAccountFacts {
   readonly resourceVersion?: string;
   /** Newest time at which some manager last wrote fields among which is `imagePullSecrets`. */
   readonly listChangedAt?: string;
+  /** What writes it, and would write it again. */
+  readonly writtenBy?: Writer;
 }
 
 export function readServiceAccount(object: Json): ServiceAccountFacts {
@@ -34,6 +37,7 @@ export function readServiceAccount(object: Json): ServiceAccountFacts {
       createdAt: text(object, "metadata", "creationTimestamp"),
       resourceVersion: text(object, "metadata", "resourceVersion"),
       listChangedAt: times.at(-1),
+      writtenBy: readWriter(record(object, "metadata")),
     }),
   };
 }

@@ -2,6 +2,7 @@ import { defined, flag, integer, type Json, record, records, text } from "./fiel
 import { type MisplacedList, readMisplacedLists } from "./misplaced-list.ts";
 import type { Ref } from "./observed.ts";
 import { type OwnerReference, readOwner, readPullSecretNames } from "./pod.ts";
+import { readWriter, type Writer } from "./writer.ts";
 
 /** What a workload's Pod template says of image pulls. */
 export interface WorkloadFacts {
@@ -21,6 +22,8 @@ export interface WorkloadFacts {
   readonly firstOrdinal: number;
   readonly partition: number;
   readonly misplacedLists: readonly MisplacedList[];
+  /** What writes it, and would write it again. */
+  readonly writtenBy?: Writer;
 }
 
 /** Path of the Pod template in each kind that has one. */
@@ -61,7 +64,11 @@ export function readWorkload(object: Json): WorkloadFacts | undefined {
     },
     kind,
     name,
-    ...defined({ uid: text(object, "metadata", "uid"), owner: readOwner(object) }),
+    ...defined({
+      uid: text(object, "metadata", "uid"),
+      owner: readOwner(object),
+      writtenBy: readWriter(record(object, "metadata")),
+    }),
     pullSecrets: readPullSecretNames(spec, "imagePullSecrets"),
     serviceAccount: text(spec, "serviceAccountName") ?? text(spec, "serviceAccount") ?? "default",
     images: Object.fromEntries(

@@ -1,9 +1,11 @@
 import { isRecord, type Json, record, records, text, texts } from "../field.ts";
 import { bundleSpec, nodeSpec, providers } from "./bundle-documents.ts";
 import { listOf, managedFields, messageOf, scalars, times } from "./kept-fields.ts";
+import { nameOnly, podSpec, pullSecrets } from "./pod-spec.ts";
 import { keepMisplacedLists } from "../misplaced-list.ts";
 import { stripSecret } from "../pull-secret.ts";
 import { podSpecPath } from "../workload.ts";
+import { keepWriterMarks } from "../writer.ts";
 
 /**
  * The gate: every object passes here before anything else sees it. Secrets lose their values; of everything else only
@@ -66,6 +68,7 @@ export const admittedKinds: ReadonlySet<string> = new Set([
   "DaemonSet",
   "Job",
   "CronJob",
+  "ResourceQuota",
   "Status",
   "PullBundle",
   "CredentialProviderConfig",
@@ -80,10 +83,14 @@ function base(object: Json): Json {
   const keys = Object.keys(annotations).filter(
     (key) => key !== "kubectl.kubernetes.io/last-applied-configuration",
   );
-  const podSpec = podSpecPath(text(object, "kind") ?? "");
+  const kind = text(object, "kind") ?? "";
+  const podSpec = podSpecPath(kind);
   const kept = {
-    ...(text(object, "kind") === "ServiceAccount" ? Object.fromEntries(keys.map((key) => [key, ""])) : {}),
+    ...(kind === "ServiceAccount" ? Object.fromEntries(keys.map((key) => [key, ""])) : {}),
     ...(podSpec === undefined ? {} : keepMisplacedLists(object, podSpec)),
+    ...(kind === "ServiceAccount" || (podSpec !== undefined && kind !== "Pod")
+      ? keepWriterMarks(metadata).annotations
+      : {}),
     ...(mirror === undefined || podSpec === undefined ? {} : { "kubernetes.io/config.mirror": mirror }),
   };
   return {
@@ -100,46 +107,6 @@ function base(object: Json): Json {
       ...(Object.keys(kept).length > 0 ? { annotations: kept } : {}),
       ...managedFields(metadata),
     },
-  };
-}
-
-function nameOnly(entry: Json): Json {
-  return scalars(entry, ["name"]);
-}
-
-function pullSecrets(object: Json): Json {
-  return listOf(object, "imagePullSecrets", nameOnly);
-}
-
-const containerFields = ["name", "image", "imagePullPolicy", "restartPolicy"];
-
-function containers(spec: Json, field: string): Json {
-  if (!Array.isArray(spec[field])) return {};
-  return {
-    [field]: records(spec, field).map((container) => ({
-      ...scalars(container, containerFields),
-      ...listOf(container, "volumeMounts", nameOnly),
-    })),
-  };
-}
-
-function podSpec(spec: Json): Json {
-  return {
-    ...scalars(spec, ["nodeName", "serviceAccountName", "serviceAccount", "restartPolicy"]),
-    ...pullSecrets(spec),
-    ...containers(spec, "initContainers"),
-    ...containers(spec, "containers"),
-    ...containers(spec, "ephemeralContainers"),
-    ...(Array.isArray(spec["volumes"])
-      ? {
-          volumes: records(spec, "volumes").map((volume) => ({
-            ...nameOnly(volume),
-            ...(isRecord(volume["image"])
-              ? { image: scalars(volume["image"], ["reference", "pullPolicy"]) }
-              : {}),
-          })),
-        }
-      : {}),
   };
 }
 

@@ -23,6 +23,7 @@ const plurals: Readonly<Record<string, string>> = {
   ReplicationController: "replicationcontrollers",
   Job: "jobs",
   CronJob: "cronjobs",
+  ResourceQuota: "resourcequotas",
 };
 
 /** The path of one object or, without a name, of the list of a kind; without a namespace, of all namespaces. */

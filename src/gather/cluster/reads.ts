@@ -6,7 +6,7 @@ import { pathOf } from "./api-paths.ts";
 import type { Reader } from "./reader.ts";
 
 /** Reads for one Pod at most, the Pod included. */
-const budget = 8;
+const budget = 9;
 
 /**
  * What a Pod names, in two rounds: all that its spec names at once, then what those objects name in turn, for Pods whose
@@ -74,6 +74,10 @@ async function firstRound(reader: Reader, pod: PodFacts): Promise<void> {
     reader.list(pathOf("Event", namespace), "Event", { fieldSelector: `involvedObject.name=${pod.name}` }),
     ...(pod.node === undefined ? [] : [reader.get(pathOf("Node", undefined, pod.node))]),
     ...ownerPaths(pod).map((path) => reader.get(path)),
+    // A new Pod may have to start beside the old one.
+    ...(pod.owner?.kind === "ReplicaSet"
+      ? [reader.list(pathOf("ResourceQuota", namespace), "ResourceQuota", {})]
+      : []),
   ]);
 }
 
@@ -147,6 +151,7 @@ function readsFor(pod: PodFacts): number {
     secretNames(pod).length +
     one(pod.node !== undefined) +
     ownerPaths(pod).length +
+    one(pod.owner?.kind === "ReplicaSet") +
     kubelet
   );
 }

@@ -1,7 +1,16 @@
 import { kubectl, lines } from "../fix/command.ts";
 import { attach } from "../fix/login.ts";
 import type { WorkloadFacts } from "../../evidence/workload.ts";
-import { deletePod, letRoll, managingWorkload, nameOf, remake, remakeWords, rolls } from "../fix/workload.ts";
+import {
+  deletePod,
+  endOldRevision,
+  letRoll,
+  managingWorkload,
+  nameOf,
+  remake,
+  remakeWords,
+  rolls,
+} from "../fix/workload.ts";
 import {
   corrected,
   isStatic,
@@ -75,13 +84,7 @@ function rollOut(failed: FailedPull, secrets: readonly string[]): readonly Fix[]
       },
     ];
   const ended =
-    pod.owner?.kind === "ReplicaSet"
-      ? lines(
-          endUnready(failed, `replicaset/${pod.owner.name}`),
-          kubectl(failed, "wait", "--for=delete", `pod/${pod.name}`, "--timeout=120s"),
-          kubectl(failed, "rollout", "restart", nameOf(workload)),
-        )
-      : deletePod(failed);
+    pod.owner?.kind === "ReplicaSet" ? endOldRevision(failed, workload, pod.owner.name) : deletePod(failed);
   return [
     {
       summary: `End what is not ready of the old revision, and let ${nameOf(workload)} make it anew.`,
@@ -91,12 +94,6 @@ function rollOut(failed: FailedPull, secrets: readonly string[]): readonly Fix[]
       lists: { pod: secrets },
     },
   ];
-}
-
-/** A ReplicaSet that is scaled down ends its unready Pods first (pkg/controller/controller_utils.go, ActivePods). */
-function endUnready(failed: FailedPull, replicaSet: string): string {
-  const ready = kubectl(failed, "get", replicaSet, "-o", "jsonpath={.status.readyReplicas}");
-  return `${kubectl(failed, "scale", replicaSet)} --replicas="$(($(${ready})+0))"`;
 }
 
 /** A Job keeps the template that it was made with; whatever else makes Pods takes its template as it is now. */

@@ -1,11 +1,19 @@
 import { secretOf } from "../../evidence/evidence.ts";
 import type { AuthEntry } from "../../evidence/pull-secret.ts";
-import type { SecretWriter } from "../../evidence/secret-writer.ts";
+import { afterwards, type Writer } from "../../evidence/writer.ts";
 import { lookUp } from "../../pull/keyring.ts";
 import type { FailedPull, Fix } from "../rule.ts";
 import { json, kubectl, lines } from "./command.ts";
 import { createSecret, overwriteLogin } from "./secret.ts";
-import { changedWords, changeSpec, listChange, managingWorkload, remake, remakeWords } from "./workload.ts";
+import {
+  changedWords,
+  changeSpec,
+  listChange,
+  managingWorkload,
+  nameOf,
+  remake,
+  remakeWords,
+} from "./workload.ts";
 
 const hub = "docker.io";
 /** What `kubectl create secret docker-registry` writes by default, and what `docker login` writes. */
@@ -95,22 +103,30 @@ export function attach(
   if (account !== undefined && viaAccount && again !== undefined && templateList(failed).length === 0) {
     const names = listOf(...account.pullSecrets, secret, ...alongside.account);
     fixes.push({
-      summary: `${options.how}name it on ServiceAccount ${account.name}, for every Pod to come, and ${remakeWords(failed)}.`,
+      summary: `${options.how}name it on ServiceAccount ${account.name}, for every Pod to come, and ${remakeWords(failed)}.${undone(account.writtenBy, `ServiceAccount ${account.name}`)}`,
       command: lines(options.first, setAccountList(failed, account.name, names), again),
       effect: "replaces-pod",
-      lasting: true,
+      lasting: account.writtenBy === undefined,
       lists: { pod: [secret], account: [secret] },
     });
   }
+  const workload = managingWorkload(failed);
   const own = changeSpec(failed, listChange(list));
   if (own !== undefined)
     fixes.push({
-      summary: `${options.how}name it on ${changedWords(failed)}.`,
+      summary: `${options.how}name it on ${changedWords(failed)}.${undone(workload?.writtenBy, workload === undefined ? "" : nameOf(workload))}`,
       command: lines(options.first, own),
       effect: "replaces-pod",
       lists: { pod: [secret] },
     });
   return fixes;
+}
+
+/** Who would undo a change, and where it has to be made to last. */
+function undone(writer: Writer | undefined, what: string): string {
+  return writer === undefined
+    ? ""
+    : ` ${afterwards(writer, what)}: make the same change there, too, so that it lasts.`;
 }
 
 function onlyUnnamed(failed: FailedPull): boolean {
@@ -186,12 +202,12 @@ export function replaceLogin(
   const observed = secretOf(failed.evidence, secret);
   const old = entry?.registryKey ?? registryKeyFor(failed);
   const writer = observed.state === "found" ? observed.value.writtenBy : undefined;
-  if (writer !== undefined) return besideWriter(failed, secret, old, writer);
+  if (writer !== undefined) return besideWriter(failed, secret, old, writer, entry);
   if (observed.state === "found" && canBeOverwritten(observed.value, old))
     return [
       {
         summary: `Write a good login into Secret ${secret}; the kubelet uses it at its next attempt, within five minutes.`,
-        command: overwriteLogin(failed, secret, writableKey(failed, old)),
+        command: overwriteLogin(failed, secret, writableKey(failed, old), entry),
         effect: "writes",
         lasting: true,
       },
@@ -212,7 +228,13 @@ function writableKey(failed: FailedPull, old: string): string {
  * What writes the Secret would write it again. So its source is what has to be put right; until then a Secret of one's
  * own does, or, where only the next release would write, the Secret itself.
  */
-function besideWriter(failed: FailedPull, secret: string, old: string, writer: SecretWriter): readonly Fix[] {
+function besideWriter(
+  failed: FailedPull,
+  secret: string,
+  old: string,
+  writer: Writer,
+  entry: AuthEntry | undefined,
+): readonly Fix[] {
   const source: Fix = {
     summary: `Put the login right where ${writer.name} takes it from: it writes Secret ${secret}, and ${writer.reverts ? "puts back what is changed here" : "its next release overwrites what is changed here"}.`,
     effect: "writes",
@@ -224,7 +246,7 @@ function besideWriter(failed: FailedPull, secret: string, old: string, writer: S
       ? [
           {
             summary: `Until then, write a good login into Secret ${secret}; the kubelet uses it at its next attempt, within five minutes.`,
-            command: overwriteLogin(failed, secret, writableKey(failed, old)),
+            command: overwriteLogin(failed, secret, writableKey(failed, old), entry),
             effect: "writes" as const,
           },
           ...tryNow(failed),

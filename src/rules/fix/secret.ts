@@ -1,4 +1,6 @@
+import type { AuthEntry } from "../../evidence/pull-secret.ts";
 import { quote } from "../../text/shell-word.ts";
+import { cloudRegistry } from "../facts/registry.ts";
 import type { FailedPull } from "../rule.ts";
 import { json, kubectl, kubectlIn } from "./command.ts";
 
@@ -19,17 +21,65 @@ export function createSecret(failed: FailedPull, name: string, registryKey: stri
  * Writes one login as a Secret's whole docker config. A patch, since kubectl apply would remove the labels and keys that
  * an earlier apply wrote (kubectl pkg/cmd/apply migrateToSSAIfNecessary, 1.26-1.36).
  */
-export function overwriteLogin(failed: FailedPull, name: string, registryKey: string): string {
+export function overwriteLogin(
+  failed: FailedPull,
+  name: string,
+  registryKey: string,
+  old?: Pick<AuthEntry, "userKind">,
+): string {
   const patch = kubectl(failed, "patch", "secret", name, "--patch-file", "/dev/stdin");
-  return `${withLogin(failed, name, registryKey)} | ${patch}`;
+  return `${withLogin(failed, name, registryKey, old)} | ${patch}`;
 }
 
-function withLogin(failed: FailedPull, name: string, registryKey: string): string {
+function withLogin(
+  failed: FailedPull,
+  name: string,
+  registryKey: string,
+  old?: Pick<AuthEntry, "userKind">,
+): string {
   const words = ["create", "secret", "docker-registry", name, `--docker-server=${registryKey}`];
+  const made = madeLogin(failed, old);
+  const username = made === undefined ? "$REGISTRY_USERNAME" : `\${REGISTRY_USERNAME:-${made.username}}`;
+  const password = made === undefined ? "$REGISTRY_PASSWORD" : `\${REGISTRY_PASSWORD:-$(${made.password})}`;
   return (
-    `${kubectl(failed, ...words)} --docker-username="$REGISTRY_USERNAME" --docker-password="$REGISTRY_PASSWORD"` +
+    `${kubectl(failed, ...words)} --docker-username="${username}" --docker-password="${password}"` +
     " --dry-run=client -o yaml"
   );
+}
+
+/** A login that its cloud's own command makes, for as long as such logins last. */
+interface MadeLogin {
+  readonly username: string;
+  readonly password: string;
+}
+
+/**
+ * ECR takes no other password than the one `aws ecr get-login-password` prints (Amazon ECR user guide, "Private registry
+ * authentication"). At Google's and Microsoft's registries a token is one of several kinds: it is made anew where the
+ * old login was one. What the reader has set goes first.
+ */
+function madeLogin(
+  { pull }: FailedPull,
+  old: Pick<AuthEntry, "userKind"> | undefined,
+): MadeLogin | undefined {
+  const host = pull.reference.ok ? pull.reference.registry : "";
+  const region = cloudRegistry(host)?.nodes === "aws:" ? regionOf(host) : undefined;
+  if (region !== undefined)
+    return { username: "AWS", password: `aws ecr get-login-password --region ${region}` };
+  if (old?.userKind === "oauth2accesstoken")
+    return { username: "oauth2accesstoken", password: "gcloud auth print-access-token" };
+  const [registry] = host.split(".");
+  if (old?.userKind === "zero-guid" && cloudRegistry(host)?.nodes === "azure:" && registry !== undefined)
+    return {
+      username: "00000000-0000-0000-0000-000000000000",
+      password: `az acr login --name ${registry} --expose-token --output tsv --query accessToken`,
+    };
+  return undefined;
+}
+
+/** `<account>.dkr.ecr.<region>.amazonaws.com` */
+function regionOf(host: string): string | undefined {
+  return /^\d{12}\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\./.exec(host)?.[1];
 }
 
 interface Place {

@@ -53,11 +53,42 @@ export function remake(failed: FailedPull, emptied: boolean): string | undefined
   const workload = managingWorkload(failed);
   if (rolls(workload) && !workload.paused) {
     const restart = kubectl(failed, "rollout", "restart", nameOf(workload));
-    return leaving.has(workload.kind) ? lines(restart, deletePod(failed)) : restart;
+    return lines(
+      restart,
+      leaving.has(workload.kind) ? deletePod(failed) : undefined,
+      makeRoom(failed, workload),
+    );
   }
   if (pod.owner?.kind === "Job") return replaceJob(failed, pod.owner.name, undefined);
   if (pod.owner !== undefined) return deletePod(failed);
   return replacePod(failed, emptied ? noList : undefined);
+}
+
+/**
+ * A Deployment starts its new Pods beside the old ones (maxSurge), which a full quota or a held host port does not let
+ * start; and it may not end the old ones first where none is unavailable (pkg/controller/deployment/rolling.go
+ * cleanupUnhealthyReplicas, 1.26-1.36). Where nothing shows that, the command would only be in the way.
+ */
+function makeRoom(failed: FailedPull, workload: WorkloadFacts): string | undefined {
+  const { pod, quotas } = failed.evidence;
+  if (workload.kind !== "Deployment" || pod.owner?.kind !== "ReplicaSet") return undefined;
+  if (quotas.length === 0 && !pod.holdsHostPorts) return undefined;
+  const status = kubectl(failed, "rollout", "status", nameOf(workload), "--timeout=60s");
+  return `${status} || {\n${endOldRevision(failed, workload, pod.owner.name)}\n}`;
+}
+
+/**
+ * Ends what is not ready of the Pod's revision and lets the newest start: a ReplicaSet that is scaled down ends its
+ * unready Pods first (pkg/controller/controller_utils.go, ActivePods), and a controller never scales an old one up again.
+ */
+export function endOldRevision(failed: FailedPull, workload: WorkloadFacts, replicaSet: string): string {
+  const old = `replicaset/${replicaSet}`;
+  const ready = kubectl(failed, "get", old, "-o", "jsonpath={.status.readyReplicas}");
+  return lines(
+    `${kubectl(failed, "scale", old)} --replicas="$(($(${ready})+0))"`,
+    kubectl(failed, "wait", "--for=delete", `pod/${failed.evidence.pod.name}`, "--timeout=120s"),
+    kubectl(failed, "rollout", "restart", nameOf(workload)),
+  );
 }
 
 /**
@@ -133,6 +164,7 @@ export function changeSpec(failed: FailedPull, change: SpecChange): string | und
     patch,
     letRoll(failed, workload)?.command,
     leaving.has(workload.kind) ? deletePod(failed) : undefined,
+    makeRoom(failed, workload),
   );
 }
 

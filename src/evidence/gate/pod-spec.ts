@@ -1,0 +1,52 @@
+import { isRecord, type Json, records } from "../field.ts";
+import { listOf, scalars } from "./kept-fields.ts";
+
+/** What the gate keeps of a Pod's spec, or a template's. */
+
+export function nameOnly(entry: Json): Json {
+  return scalars(entry, ["name"]);
+}
+
+export function pullSecrets(object: Json): Json {
+  return listOf(object, "imagePullSecrets", nameOnly);
+}
+
+const containerFields = ["name", "image", "imagePullPolicy", "restartPolicy"];
+
+function containers(spec: Json, field: string): Json {
+  if (!Array.isArray(spec[field])) return {};
+  return {
+    [field]: records(spec, field).map((container) => ({
+      ...scalars(container, containerFields),
+      ...listOf(container, "volumeMounts", nameOnly),
+      ...hostPorts(container),
+    })),
+  };
+}
+
+/** Ports of the node that a container holds: while it does, no other Pod of its workload may be there. */
+function hostPorts(container: Json): Json {
+  const held = records(container, "ports").filter((port) => typeof port["hostPort"] === "number");
+  return held.length === 0 ? {} : { ports: held.map((port) => scalars(port, ["hostPort"])) };
+}
+
+export function podSpec(spec: Json): Json {
+  return {
+    ...scalars(spec, ["nodeName", "serviceAccountName", "serviceAccount", "restartPolicy"]),
+    ...(spec["hostNetwork"] === true ? { hostNetwork: true } : {}),
+    ...pullSecrets(spec),
+    ...containers(spec, "initContainers"),
+    ...containers(spec, "containers"),
+    ...containers(spec, "ephemeralContainers"),
+    ...(Array.isArray(spec["volumes"])
+      ? {
+          volumes: records(spec, "volumes").map((volume) => ({
+            ...nameOnly(volume),
+            ...(isRecord(volume["image"])
+              ? { image: scalars(volume["image"], ["reference", "pullPolicy"]) }
+              : {}),
+          })),
+        }
+      : {}),
+  };
+}
