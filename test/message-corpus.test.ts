@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkCorpus, collections, contextOf, readLabelled } from "../scripts/check-corpus.ts";
 import { readMessage } from "../src/pull/message/message.ts";
-import { failureKinds } from "../src/pull/failure-kind.ts";
+import { failureKinds } from "../src/pull/message/kinds.ts";
 
 describe("labelled messages", () => {
   it.each(collections)("of %s are read as labelled", (path) => {

@@ -4,11 +4,11 @@ import type { PodImage } from "../evidence/pod.ts";
 import { type Attempt, readAttempt } from "./attempt.ts";
 import type { CredentialCandidate } from "./path/candidate.ts";
 import { credentialPath } from "./path/credential-path.ts";
-import type { FailureKind } from "./failure-kind.ts";
 import { type ImageReference, parseImageReference } from "./image-reference.ts";
 import type { LookUp } from "./keyring.ts";
 import { giveLogins, type Given, type GivenLogin, type ListedSecret, readListedSecrets } from "./login.ts";
 import { type ListOrigin, listOrigin } from "./list-origin.ts";
+import { kinds } from "./message/kinds.ts";
 import type { Sent } from "./message/message.ts";
 import { withoutUnheld } from "./unheld.ts";
 
@@ -24,15 +24,6 @@ export interface Pull {
   readonly listFrom: ListOrigin;
   readonly path: readonly CredentialCandidate[];
 }
-
-/** Failures before the kubelet would hand anything to the runtime's PullImage (pkg/kubelet/images/image_manager.go). */
-const beforeHandOver: ReadonlySet<FailureKind> = new Set([
-  "invalid-image-name",
-  "never-pull-policy",
-  "image-not-authorized",
-  "pull-qps-exceeded",
-  "sandbox-image-failed",
-]);
 
 export function readPulls(evidence: Evidence): readonly Pull[] {
   return evidence.pod.images.map((image) => readPull(image, evidence));
@@ -84,7 +75,7 @@ function handedOver(attempt: Attempt, reference: ImageReference): boolean {
       const reading = attempt.failure?.reading;
       if (reading === undefined) return true;
       return (
-        !beforeHandOver.has(reading.kind) &&
+        kinds[reading.kind].reached !== "kubelet" &&
         reading.dockerConfigError === undefined &&
         reading.inspect !== true
       );

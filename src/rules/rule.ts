@@ -1,6 +1,6 @@
 import type { Evidence } from "../evidence/evidence.ts";
 import type { Ref } from "../evidence/observed.ts";
-import type { FailureKind } from "../pull/failure-kind.ts";
+import { type FailureKind, failureKinds, kinds } from "../pull/message/kinds.ts";
 import type { Failure } from "../pull/attempt.ts";
 import type { Pull } from "../pull/pull.ts";
 import type { CauseId } from "./causes.ts";
@@ -84,10 +84,4 @@ export function likelyUnless(assuming: NonEmpty<Claim> | undefined, base: Findin
 }
 
 /** What the registry's refusals look like when a login is missing or not good enough. */
-export const authFailures = [
-  "auth-required",
-  "auth-denied-or-missing-repo",
-  "credentials-rejected",
-  "token-expired",
-  "forbidden",
-] as const satisfies readonly FailureKind[];
+export const authFailures = failureKinds.filter((kind) => kinds[kind].refusal === true);

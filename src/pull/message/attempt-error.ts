@@ -1,5 +1,6 @@
-import type { FailureKind } from "../failure-kind.ts";
-import type { RuntimeDialect, Sent } from "./reading.ts";
+import type { Sent } from "./kind-facts.ts";
+import { type FailureKind, kinds } from "./kinds.ts";
+import type { RuntimeDialect } from "./reading.ts";
 import { imageError, splitMirrors } from "./aggregate.ts";
 import { answerWords } from "./words/answer.ts";
 import { dialectOf } from "./dialect.ts";
@@ -97,17 +98,12 @@ function afterChallenge(
   masked: string,
   status: number | undefined,
 ): boolean {
-  switch (kind) {
-    case "auth-required":
-    case "credentials-rejected":
-    case "token-expired":
-    case "auth-denied-or-missing-repo":
+  switch (kinds[kind].challenged) {
+    case "unless-ping":
       return phase !== "ping" || /no basic auth|unauthorized: incorrect/.test(masked);
-    case "forbidden":
+    case "if-denied":
       return phase === "token" || (phase !== "ping" && status === undefined && /denied/i.test(masked));
-    case "rate-limited":
-    case "registry-server-error":
-    case "unexpected-response":
+    case "at-token-server":
       return phase === "token" && status !== undefined;
     default:
       return false;

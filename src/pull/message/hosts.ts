@@ -1,5 +1,5 @@
 import { parseImageReference } from "../image-reference.ts";
-import type { FailureKind } from "../failure-kind.ts";
+import type { FailureKind } from "./kinds.ts";
 import type { MentionedUrl } from "./names.ts";
 
 /** Sentences that name a host or a reference, in the raw text: CRI-O's ping, containerd's older status, blocked registries. */

@@ -1,8 +1,8 @@
-import type { FailureKind } from "../failure-kind.ts";
 import { answerWords, strangeWords } from "./words/answer.ts";
 import { digestWords, diskWords, encryptedWords, manifestWords, unpackWords } from "./words/content.ts";
 import { connectWords, deadlineWords, interruptedWords } from "./words/network.ts";
 import { nodeWords, runtimeSpeaks, silentRuntimeWords } from "./words/node.ts";
+import { type FailureKind, kinds } from "./kinds.ts";
 import type { Phase } from "./phase.ts";
 import { firstKind, type Words } from "./words.ts";
 
@@ -72,16 +72,6 @@ function leftOver(masked: string, phase: Phase): FailureKind {
   return phase === "content" && /no such file or directory/.test(masked) ? "unpack-failed" : "unknown";
 }
 
-/** Sentences that say more than their status. */
-const tellingAnswers: ReadonlySet<FailureKind> = new Set([
-  "token-expired",
-  "rate-limited",
-  "credentials-rejected",
-  "repository-not-found",
-  "manifest-not-found",
-  "content-missing",
-]);
-
 function answeredKind(masked: string, phase: Phase, status: number): FailureKind {
   const said = loginOf(firstKind(answerWords, masked), phase);
   if (status >= 500) return said === "rate-limited" ? said : "registry-server-error";
@@ -92,7 +82,7 @@ function answeredKind(masked: string, phase: Phase, status: number): FailureKind
   // A page in HTML is whoever's; what its status says of a refusal holds all the same (country blocks, WAFs, portals).
   const page = /invalid character|<!doctype|<html|error parsing HTTP/i.test(masked);
   if (page) return status === 403 ? "forbidden" : "unexpected-response";
-  if (said !== undefined && tellingAnswers.has(said)) return said;
+  if (said !== undefined && kinds[said].outdoesStatus === true) return said;
   switch (status) {
     case 401:
       return unauthorizedKind(masked, said);

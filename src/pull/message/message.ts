@@ -1,19 +1,21 @@
 import { defined } from "../../evidence/field.ts";
-import type { FailureKind } from "../failure-kind.ts";
 import { aggregateParts } from "./aggregate.ts";
 import { type AttemptError, readAttemptError } from "./attempt-error.ts";
 import { dialectOf } from "./dialect.ts";
 import { dockerConfigError } from "./docker-config-error.ts";
+import type { Sent } from "./kind-facts.ts";
+import { type FailureKind, kinds } from "./kinds.ts";
 import { meaningOf } from "./meaning.ts";
 import { maskNames } from "./names.ts";
 import { progressOf, stageOf } from "./reached.ts";
-import type { MessageContext, MessageReading, Sent } from "./reading.ts";
+import type { MessageContext, MessageReading } from "./reading.ts";
 import { sandboxImage } from "./sandbox.ts";
 import { sentOfSeveral } from "./sent.ts";
 import { unwrap, type Wrapping } from "./wrapper.ts";
 import type { Stage } from "../stage.ts";
 
-export type { MessageContext, MessageReading, Sent } from "./reading.ts";
+export type { Sent } from "./kind-facts.ts";
+export type { MessageContext, MessageReading } from "./reading.ts";
 export { aggregateParts };
 
 /**
@@ -103,9 +105,6 @@ function withNode(wrapping: Wrapping, context: MessageContext): Details {
   return { runtime, ...defined({ image: wrapping.image, inspect: wrapping.inspect }) };
 }
 
-/** Wrong before anything was looked for. */
-const aboutReference: ReadonlySet<FailureKind> = new Set(["invalid-image-name", "short-name-unresolved"]);
-
 function readFurthest(
   furthest: AttemptError,
   attempts: readonly AttemptError[],
@@ -130,8 +129,9 @@ function readFurthest(
   };
   // containerd 2.1.3 on writes the registry's sentence on a line of its own.
   const sentence = furthest.status === undefined || /server message|\n[a-z ]{4,20}: /i.test(furthest.masked);
-  const stage = wrapping.inspect === true && !aboutReference.has(kind) ? "policy" : stageOf(kind, phase);
-  return compose(kind, sent, stage, details, sentence);
+  const stage = stageOf(kind, phase);
+  const inspected = wrapping.inspect === true && (stage !== "reference" || kinds[kind].reached === "untold");
+  return compose(kind, sent, inspected ? "policy" : stage, details, sentence);
 }
 
 function ofAnswer({ host, status, mirror }: AttemptError): Partial<MessageReading> {
@@ -155,23 +155,26 @@ function readUndecodable(undecodable: string, wrapping: Wrapping, context: Messa
 }
 
 /** Reasons that are causes by themselves. CRI-O says RegistryUnavailable of a refused connection only (server/image_pull.go, 1.28-1.34). */
-const reasons: Readonly<Record<string, readonly [FailureKind, Sent, Stage]>> = {
-  ErrImageNeverPull: ["never-pull-policy", "nothing", "policy"],
-  InvalidImageName: ["invalid-image-name", "nothing", "reference"],
-  RegistryUnavailable: ["connect-refused", "unknown", "connect"],
-  SignatureValidationFailed: ["signature-rejected", "unknown", "policy"],
-  FailedToRetrieveImagePullSecret: ["pull-secret-missing", "unknown", "credentials"],
-  ErrImagePull: ["backoff-only", "unknown", "reference"],
-  ImagePullBackOff: ["backoff-only", "unknown", "reference"],
-  ImageInspectError: ["backoff-only", "nothing", "policy"],
-  BackOff: ["backoff-only", "unknown", "reference"],
+const reasons: Readonly<Record<string, FailureKind>> = {
+  ErrImageNeverPull: "never-pull-policy",
+  InvalidImageName: "invalid-image-name",
+  RegistryUnavailable: "connect-refused",
+  SignatureValidationFailed: "signature-rejected",
+  FailedToRetrieveImagePullSecret: "pull-secret-missing",
+  ErrImagePull: "backoff-only",
+  ImagePullBackOff: "backoff-only",
+  ImageInspectError: "backoff-only",
+  BackOff: "backoff-only",
 };
 
 function readReason(wrapping: Wrapping, context: MessageContext): MessageReading {
-  const [kind, sent, stage] =
-    reasons[reasonOf(wrapping, context)] ?? (["unknown", "unknown", "reference"] as const);
-  const inspected = reasonOf(wrapping, context) === "ImageInspectError" ? { inspect: true } : {};
-  const details = { ...withNode(wrapping, context), ...inspected };
+  const reason = reasonOf(wrapping, context);
+  const kind = reasons[reason] ?? "unknown";
+  const details = withNode(wrapping, context);
+  if (reason === "ImageInspectError")
+    return compose(kind, "nothing", "policy", { ...details, inspect: true });
+  const { stage, reached } = kinds[kind];
+  const sent = reached === "kubelet" ? "nothing" : "unknown";
   const crio = wrapping.reason === "RegistryUnavailable" || wrapping.reason === "SignatureValidationFailed";
   return compose(kind, sent, stage, crio ? { ...details, runtime: "cri-o" } : details);
 }
@@ -181,5 +184,5 @@ function reasonOf(wrapping: Wrapping, context: MessageContext): string {
 }
 
 function kindOfReason(wrapping: Wrapping, context: MessageContext): FailureKind {
-  return reasons[reasonOf(wrapping, context)]?.[0] ?? "backoff-only";
+  return reasons[reasonOf(wrapping, context)] ?? "backoff-only";
 }

@@ -1,11 +1,9 @@
-import type { FailureKind } from "../failure-kind.ts";
+import type { Sent } from "./kind-facts.ts";
+import type { FailureKind } from "./kinds.ts";
 import type { Stage } from "../stage.ts";
 
 /** Whose wording a text has. podman prints the same chain as CRI-O but is `unknown`: no Pod runs on it. */
 export type RuntimeDialect = "containerd" | "docker" | "cri-o" | "unknown";
-
-/** What reached the registry: no request at all, requests without a login, a login, or not provable. */
-export type Sent = "nothing" | "anonymous" | "credential" | "unknown";
 
 /** What a message proves by itself. */
 export interface MessageReading {

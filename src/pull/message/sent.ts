@@ -1,6 +1,7 @@
-import type { FailureKind } from "../failure-kind.ts";
 import { parseImageReference } from "../image-reference.ts";
-import type { RuntimeDialect, Sent } from "./reading.ts";
+import type { Sent } from "./kind-facts.ts";
+import { type FailureKind, kinds } from "./kinds.ts";
+import type { RuntimeDialect } from "./reading.ts";
 import { isBookkeeping } from "./kind.ts";
 import type { MentionedUrl } from "./names.ts";
 import type { Phase } from "./phase.ts";
@@ -18,30 +19,6 @@ export interface SentClues {
   readonly runtimeVersion: string | undefined;
 }
 
-/** No request for the Pod's image was made. */
-const beforeRequest: ReadonlySet<FailureKind> = new Set([
-  "invalid-image-name",
-  "short-name-unresolved",
-  "never-pull-policy",
-  "pull-qps-exceeded",
-]);
-const onTheWay: ReadonlySet<FailureKind> = new Set([
-  "dns-failure",
-  "connect-refused",
-  "connect-timeout",
-  "network-unreachable",
-  "tls-unknown-authority",
-  "tls-hostname-mismatch",
-  "tls-expired",
-  "tls-other",
-  "http-not-https",
-  "proxy-failure",
-]);
-const silentAboutLogins: ReadonlySet<FailureKind> = new Set([
-  "pull-secret-missing",
-  "credential-provider-failed",
-]);
-
 /**
  * What one attempt's error proves to have reached the registry. Where it could be either, `unknown`: Docker Hub gives
  * the same `insufficient_scope` to a stranger and to a login without the right, ECR the same 403 to an expired login
@@ -49,18 +26,20 @@ const silentAboutLogins: ReadonlySet<FailureKind> = new Set([
  */
 export function sentOf(clues: SentClues): Sent {
   const { kind, masked, phase } = clues;
-  if (beforeRequest.has(kind) || isBookkeeping(masked)) return "nothing";
-  if (silentAboutLogins.has(kind)) return "unknown";
-  if (kind === "runtime-unavailable")
-    return /reading from server|transport is closing/.test(masked) ? "unknown" : "nothing";
+  const { reached, stage } = kinds[kind];
+  if (isBookkeeping(masked)) return "nothing";
+  if (kind === "runtime-unavailable" && /reading from server|transport is closing/.test(masked))
+    return "unknown";
   // containerd goes on without what it could not decode; containers/image stops.
-  if (kind === "runtime-configuration-invalid")
-    return /hosts\.toml|`host`/.test(masked) ? "unknown" : "nothing";
+  if (kind === "runtime-configuration-invalid" && /hosts\.toml|`host`/.test(masked)) return "unknown";
+  if (reached === "kubelet" || reached === "runtime") return "nothing";
+  // The kubelet says so of what it looked for, and pulls all the same.
+  if (stage === "credentials") return "unknown";
   if (kind === "policy-blocked" && /is blocked/.test(masked)) return "nothing";
   // containerd core/remotes/docker/authorizer.go, 1.1-2.3: one branch with a secret, one without.
   const login = /failed to fetch oauth token|obtain access token/i.test(masked);
   if (!login && /failed to fetch anonymous token/.test(masked)) return "anonymous";
-  if (onTheWay.has(kind)) return neverArrived(clues) ? "nothing" : "unknown";
+  if (reached === "way") return neverArrived(clues) ? "nothing" : "unknown";
   if (login)
     return clues.status !== undefined || /did not include a token|decode token response/.test(masked)
       ? "credential"

@@ -1,4 +1,4 @@
-import type { FailureKind } from "../failure-kind.ts";
+import type { FailureKind } from "./kinds.ts";
 
 /** A kind and the words that prove it, in a text whose names are masked. */
 export type Words = readonly [FailureKind, RegExp];

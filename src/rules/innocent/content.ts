@@ -36,7 +36,6 @@ export const contentRows: readonly InnocentRow[] = [
   {
     id: "disk-full",
     kind: "disk-full",
-    inspecting: true,
     summary: (f) => `The disk of node ${nodeOf(f)} is full.`,
     claims: (f) =>
       f.evidence.node.state === "found" && f.evidence.node.value.diskPressure

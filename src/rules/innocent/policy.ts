@@ -1,4 +1,4 @@
-import { type FailureKind, failureKinds } from "../../pull/failure-kind.ts";
+import { failureKinds, kinds } from "../../pull/message/kinds.ts";
 import { kubectl } from "../fix/command.ts";
 import { contacted, nodeOf } from "./connect.ts";
 import { hostOf } from "../facts/listed.ts";
@@ -6,19 +6,10 @@ import type { InnocentRow } from "./row.ts";
 import { claim } from "../rule.ts";
 import { templateVariable } from "../facts/template-variable.ts";
 
-/** Asking the runtime whether it has an image fails for these reasons too, and they say more than that it failed. */
-const saidWhileInspecting: ReadonlySet<FailureKind> = new Set([
-  "invalid-image-name",
-  "short-name-unresolved",
-  "runtime-unavailable",
-  "disk-full",
-]);
-
 export const policyRows: readonly InnocentRow[] = [
   {
     id: "invalid-image-name",
     kind: "invalid-image-name",
-    inspecting: true,
     applies: (f) => templateVariable(f.pull.image.image) === undefined,
     summary: (f) => `"${f.pull.image.image}" is no valid image reference; nothing was asked of any registry.`,
     claims: (f) => [
@@ -34,7 +25,6 @@ export const policyRows: readonly InnocentRow[] = [
   {
     id: "short-name-unresolved",
     kind: "short-name-unresolved",
-    inspecting: true,
     summary: (f) => `CRI-O cannot tell which registry ${f.pull.image.image} is from.`,
     claims: (f) => [claim("The image names no registry host.", f.pull.image.ref)],
     confirm: (f) =>
@@ -103,7 +93,6 @@ export const policyRows: readonly InnocentRow[] = [
   {
     id: "runtime-unavailable",
     kind: "runtime-unavailable",
-    inspecting: true,
     summary: (f) => `The container runtime of ${nodeOf(f)} does not answer.`,
     confirm: (f) => kubectl(f, "describe", "node", nodeOf(f)),
     fixes: (f) => [
@@ -115,9 +104,7 @@ export const policyRows: readonly InnocentRow[] = [
   },
   {
     id: "image-inspect-failed",
-    kind: failureKinds.filter((kind) => !saidWhileInspecting.has(kind)),
-    inspecting: true,
-    applies: (f) => f.failure.reading.inspect === true,
+    kind: failureKinds.filter((kind) => kinds[kind].inspecting !== true),
     summary: (f) => `The runtime of ${nodeOf(f)} cannot inspect its images; no registry was asked.`,
     confirm: (f) => `On ${nodeOf(f)}: crictl images, and the runtime's log.`,
     fixes: (f) => [

@@ -1,4 +1,4 @@
-import type { FailureKind } from "../../pull/failure-kind.ts";
+import type { FailureKind } from "../../pull/message/kinds.ts";
 import type { CauseId } from "../causes.ts";
 import type { Claim, FailedPull, Fix } from "../rule.ts";
 
@@ -9,8 +9,6 @@ import type { Claim, FailedPull, Fix } from "../rule.ts";
 export interface InnocentRow {
   readonly id: CauseId;
   readonly kind: FailureKind | readonly FailureKind[];
-  /** True where the text means the same when the runtime was only asked whether it has the image. */
-  readonly inspecting?: true;
   readonly summary: (failed: FailedPull) => string;
   readonly confirm: (failed: FailedPull) => string;
   readonly fixes: (failed: FailedPull) => readonly Fix[];

@@ -1,3 +1,4 @@
+import { kinds } from "../../pull/message/kinds.ts";
 import { contentRows } from "./content.ts";
 import { connectRows } from "./connect.ts";
 import { imageRows } from "./image.ts";
@@ -11,7 +12,10 @@ function ruleOf(row: InnocentRow): Rule {
     id: row.id,
     explains: typeof row.kind === "string" ? [row.kind] : row.kind,
     check: (failed) => {
-      if (failed.failure.reading.inspect === true && row.inspecting !== true) return undefined;
+      const { inspect, kind } = failed.failure.reading;
+      // Asking the runtime whether it has the image fails for some of these reasons too; of the others that failed alone.
+      const inspection = inspect === true && kinds[kind].inspecting !== true;
+      if (inspection !== (row.id === "image-inspect-failed")) return undefined;
       if (row.applies?.(failed) === false) return undefined;
       const rivals = row.rivals?.(failed) ?? [];
       return {

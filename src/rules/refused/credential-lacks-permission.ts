@@ -6,7 +6,7 @@ import { hostOf, refOf, said } from "../facts/listed.ts";
 import { immutableStale } from "./immutable-secret-stale.ts";
 import { expiredAt, mayHaveExpired, refusedLogins } from "../facts/refused.ts";
 import { claim, type FailedPull, type Finding, type Rule } from "../rule.ts";
-import type { FailureKind } from "../../pull/failure-kind.ts";
+import type { FailureKind } from "../../pull/message/kinds.ts";
 import { kubectlIn } from "../fix/command.ts";
 import { replaceLogin } from "../fix/login.ts";
 import { foreignProject } from "../facts/openshift.ts";
