@@ -31,6 +31,7 @@ export async function runCommand(
     columns: scene.columns,
     colorLevel: () => 0,
     signal: new AbortController().signal,
+    now: () => Date.parse("2026-11-22T06:00:00Z"),
   };
   const code = await run(words, terminal);
   return { code, stdout: out.join(""), stderr: err.join("") };

@@ -5,7 +5,7 @@ import type { Gathered } from "./ask-cluster.ts";
 import { printable } from "../text/printable.ts";
 import { UserError } from "../user-error.ts";
 import { type ConnectionFlags, type DiagnoseFlags, kubectlFlags } from "./flags.ts";
-import { parseColor, parseFormat, render } from "./output.ts";
+import { type Format, parseColor, parseFormat, render } from "./output.ts";
 import { withSpinner } from "./spinner.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -39,8 +39,16 @@ export async function diagnoseCommand(
       : diagnoses.filter((d) => d.pull.image.container === flags.container);
   if (flags.container !== undefined && shown.length === 0 && diagnoses.length > 0)
     throw noContainer(flags.container, diagnoses);
-  terminal.write(await render(shown, format, color, terminal));
+  const report = await render(shown, format, color, terminal);
+  await show(report, format, terminal);
   return shown.some(isFailing) ? 1 : 0;
+}
+
+async function show(report: string, format: Format, terminal: Terminal): Promise<void> {
+  if (terminal.stdoutIsTerminal && (format === "text" || format === "wide")) {
+    const { writeLong } = await import("./pager.ts");
+    await writeLong(report, terminal);
+  } else terminal.write(report);
 }
 
 async function fromFiles(

@@ -73,6 +73,7 @@ export async function render(
         width: widthOf(terminal, widest),
         colorLevel: colorLevel(color, terminal),
         wide: format === "wide",
+        now: terminal.now(),
       });
     }
   }

@@ -13,6 +13,8 @@ export interface Terminal {
   /** chalk's level that standard output can show. */
   readonly colorLevel: () => 0 | 1 | 2 | 3;
   readonly signal: AbortSignal;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }
 
 export function processTerminal(): Terminal {
@@ -37,6 +39,7 @@ export function processTerminal(): Terminal {
     columns: isatty(1) ? process.stdout.columns : undefined,
     colorLevel: () => levelOf(process.stdout.getColorDepth()),
     signal: controller.signal,
+    now: Date.now,
   };
 }
 

@@ -36,6 +36,8 @@ export interface Evidence {
   /** Quotas of the namespace, as far as they were read: one may keep a new Pod from starting beside the old one. */
   readonly quotas: readonly Ref[];
   readonly collectedAt?: string;
+  /** The kubeconfig's context, where several clusters were asked. */
+  readonly context?: string;
 }
 
 /** Reads the evidence of one Pod after the other. What the Pods of a namespace or of a node share is read once. */

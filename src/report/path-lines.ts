@@ -1,9 +1,22 @@
 import type { Diagnosis } from "../diagnose.ts";
 import type { CredentialCandidate } from "../pull/path/candidate.ts";
+import { causes } from "../rules/causes.ts";
+import { authFailures } from "../rules/rule.ts";
+
+/** What became of a candidate, to be seen at a glance. */
+export type PathMark =
+  | "used"
+  | "refused"
+  | "no-match"
+  | "too-late"
+  | "at-fault"
+  | "not-visible"
+  | "not-tried";
 
 /** One line of the path: what it is about, and the candidates it speaks for. */
 export interface PathLine {
   readonly text: string;
+  readonly mark: PathMark;
   readonly candidates: readonly CredentialCandidate[];
 }
 
@@ -13,8 +26,18 @@ const shownMisses = 5;
  * The path for people: every candidate that had a part in it, in the kubelet's order. What cannot be seen of the node
  * is one line; entries that do not match are shown up to a handful.
  */
-export function pathLines(path: readonly CredentialCandidate[], wide: boolean): readonly PathLine[] {
-  if (wide) return path.map((candidate) => ({ text: lineOf(candidate), candidates: [candidate] }));
+export function pathLines({ pull, verdict }: Diagnosis, wide: boolean): readonly PathLine[] {
+  const { path } = pull;
+  const line = (candidate: CredentialCandidate): PathLine => {
+    const mark = markOf(candidate, pull);
+    return { text: lineOf(candidate, mark), mark, candidates: [candidate] };
+  };
+  if (wide) return path.map(line);
+  // Where logins have nothing to do with the failure, the one that was at hand is all that may be of use.
+  if (verdict.state === "cause" && causes[verdict.leading.id].credential === "innocent")
+    return pull.sent === "nothing"
+      ? []
+      : path.filter(({ outcome, source }) => outcome === "given" && source === "pull-secret").map(line);
   const misses = path.filter(
     (candidate) => candidate.source === "pull-secret" && candidate.outcome === "no-match",
   );
@@ -23,7 +46,7 @@ export function pathLines(path: readonly CredentialCandidate[], wide: boolean): 
     if (misses.includes(candidate)) return misses.indexOf(candidate) < shownMisses;
     if (candidate.source === "credential-provider" && candidate.outcome === "no-match")
       return candidate.provider === undefined;
-    return !(isNode(candidate) && candidate.outcome === "not-tried");
+    return !(candidate.source !== "pull-secret" && candidate.outcome === "not-tried");
   });
   const unseen = shown.filter(
     (candidate) => isNode(candidate) && candidate.reason.endsWith("not visible through the API"),
@@ -33,12 +56,13 @@ export function pathLines(path: readonly CredentialCandidate[], wide: boolean): 
       return candidate === unseen[0]
         ? [
             {
-              text: "the node's own logins (docker config, credential providers): not visible through the API",
+              text: "the node's own logins: not visible through the API",
+              mark: "not-visible" as const,
               candidates: unseen,
             },
           ]
         : [];
-    return [{ text: lineOf(candidate), candidates: [candidate] }];
+    return [line(candidate)];
   });
 }
 
@@ -46,9 +70,31 @@ function isNode(candidate: CredentialCandidate): boolean {
   return candidate.source === "node-config" || candidate.source === "credential-provider";
 }
 
-function lineOf(candidate: CredentialCandidate): string {
+/** A login was refused where it is known to have been sent, and the answer was a refusal; so for a request without one. */
+function markOf(candidate: CredentialCandidate, { sent, attempt }: Diagnosis["pull"]): PathMark {
+  if (candidate.outcome !== "given") return marks[candidate.outcome];
+  const kind = attempt.failure?.reading.kind;
+  const wasSent = candidate.source === "anonymous" ? sent === "anonymous" : sent === "credential";
+  return wasSent && authFailures.some((refusal) => refusal === kind) ? "refused" : "used";
+}
+
+const marks: Readonly<Record<Exclude<CredentialCandidate["outcome"], "given">, PathMark>> = {
+  "no-match": "no-match",
+  "no-name": "at-fault",
+  absent: "at-fault",
+  "not-retrieved": "at-fault",
+  "made-later": "too-late",
+  ignored: "at-fault",
+  empty: "at-fault",
+  undecodable: "at-fault",
+  unknown: "not-visible",
+  "not-tried": "not-tried",
+};
+
+function lineOf(candidate: CredentialCandidate, mark: PathMark): string {
+  if (mark === "refused" && candidate.source === "anonymous") return `${nameOf(candidate)}: refused`;
   const reason = candidate.reason.replace(/\.$/, "");
-  const outcome = outcomeWords[candidate.outcome];
+  const outcome = mark === "refused" ? "refused" : outcomeWords[candidate.outcome];
   return `${nameOf(candidate)}: ${outcome}${reason === "" ? "" : outcome === "" ? reason : `, ${reason}`}`;
 }
 

@@ -8,6 +8,7 @@ import type { NamedFinding } from "../verdict.ts";
 import { refText } from "./citations.ts";
 import { printable } from "../text/printable.ts";
 import { summaryOf } from "./summary.ts";
+import { ownerOf } from "./title.ts";
 
 /** The object of -o json and -o yaml. Fields are only ever added. */
 export function toDiagnosisList(diagnoses: readonly Diagnosis[]): object {
@@ -25,10 +26,18 @@ export function toYaml(object: object): string {
 
 function toItem({ evidence, pull, verdict, unknowns }: Diagnosis): object {
   const { pod } = evidence;
+  const owner = ownerOf(evidence);
   const { attempt, given } = pull;
   const leading = verdict.state === "cause" || verdict.state === "ambiguous" ? verdict.leading : undefined;
   return {
-    pod: { namespace: pod.namespace, name: pod.name, uid: pod.uid ?? null, node: pod.node ?? null },
+    ...(evidence.context === undefined ? {} : { context: evidence.context }),
+    pod: {
+      namespace: pod.namespace,
+      name: pod.name,
+      uid: pod.uid ?? null,
+      node: pod.node ?? null,
+      ...(owner === undefined ? {} : { owner }),
+    },
     container: pull.image.container,
     containerType: pull.image.type,
     image: pull.image.image,

@@ -31,6 +31,7 @@ async function show(
     columns: 80,
     colorLevel: () => 1,
     signal: new AbortController().signal,
+    now: () => 0,
   };
   await writeLong(text, terminal, rows);
   return { paged: existsSync(file) ? readFileSync(file, "utf8") : undefined, written };

@@ -71,6 +71,7 @@ async function onTerminal(
     columns: 80,
     colorLevel: () => 1,
     signal: new AbortController().signal,
+    now: () => 0,
   });
   return written;
 }

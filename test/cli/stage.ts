@@ -37,6 +37,9 @@ export async function setStage(): Promise<Stage> {
       text
         .replaceAll(folder, "/home/ann")
         .replaceAll(`127.0.0.1:${server.port}`, "127.0.0.1:6443")
+        // Files and cluster have their times; the clock is the day's.
+        .replaceAll(/\b(?:\d+[smhdy]){1,2} ago \(/g, "AGE ago (")
+        .replaceAll(/\bfor (?:\d+[smhdy]){1,2} ·/g, "for AGE ·")
         .replaceAll(
           / why-pull \S+ \(commit .+, Node [\d.]+\)/g,
           " why-pull VERSION (commit COMMIT, DATE, Node NODE)",

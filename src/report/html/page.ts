@@ -1,4 +1,4 @@
-import { type Diagnosis, isFailing } from "../../diagnose.ts";
+import type { Diagnosis } from "../../diagnose.ts";
 import type { Fix } from "../../rules/rule.ts";
 import { printable, printableLine } from "../../text/printable.ts";
 import type { Unknown } from "../../unknowns.ts";
@@ -15,7 +15,7 @@ import { style } from "./style.ts";
 
 /** The whole report as one file, for a ticket or a post-mortem. It loads nothing, and runs nothing but its copy buttons. */
 export function toHtml(diagnoses: readonly Diagnosis[]): string {
-  const groups = groupDiagnoses(diagnoses.filter(isFailing));
+  const groups = groupDiagnoses(diagnoses);
   const title =
     groups.length === 0
       ? "No failing pull"
@@ -131,11 +131,11 @@ function commandMarkup(command: string): Markup {
   );
 }
 
-function pathMarkup({ pull, ...diagnosis }: Diagnosis, cited: Citations): Markup {
-  const items = pathLines(pull.path, true).map(({ text, candidates }) =>
+function pathMarkup(diagnosis: Diagnosis, cited: Citations): Markup {
+  const items = pathLines(diagnosis, true).map(({ text, candidates }) =>
     element("li", {}, line(text), " ", numbers(cited.cite(candidates.flatMap(({ refs }) => refs)))),
   );
-  return element("ol", {}, ...items, element("li", {}, sentWords({ pull, ...diagnosis })));
+  return element("ol", {}, ...items, element("li", {}, sentWords(diagnosis)));
 }
 
 function evidenceMarkup({ verdict, pull }: Diagnosis, cited: Citations): readonly Markup[] {
