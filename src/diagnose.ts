@@ -3,6 +3,8 @@ import { type Json, text } from "./evidence/field.ts";
 import type { Objects } from "./evidence/objects.ts";
 import { type Pull, readPulls } from "./pull/pull.ts";
 import { listedAlongside } from "./rules/alongside.ts";
+import { walkChain } from "./rules/facts/chain.ts";
+import type { Chain } from "./rules/facts/place.ts";
 import { rules as allRules } from "./rules/index.ts";
 import type { FailedPull, Fix, Listing, Rule } from "./rules/rule.ts";
 import { type Unknown, unknownsOf } from "./unknowns.ts";
@@ -35,23 +37,42 @@ export function diagnose(
   const kubectlFlags = question.kubectlFlags ?? objects.header?.kubectlFlags ?? [];
   const readEvidence = evidenceReader(objects);
   const asked = question.pods === undefined ? undefined : new Set(question.pods);
-  const judge = (evidence: Evidence, pull: Pull, alongside: Listing): Diagnosis => {
-    const verdict = verdictOf({ pull, evidence, kubectlFlags, alongside }, rules);
+  const judge = (walked: Walked, alongside: Listing): Diagnosis => {
+    const { evidence, pull } = walked;
+    const verdict = verdictOf(walked, { kubectlFlags, alongside }, rules);
     return { evidence, pull, verdict, unknowns: unknownsOf(evidence, pull, verdict, kubectlFlags) };
   };
   const alone = objects.pods
     .filter((pod) => isAsked(pod, question.namespace, asked))
     .flatMap((pod) => {
       const evidence = readEvidence(pod);
-      return readPulls(evidence).map((pull) => judge(evidence, pull, { pod: [], account: [] }));
+      return readPulls(evidence).map((pull) => {
+        const walked = { evidence, pull, chain: chainOf(evidence, pull) };
+        return { walked, diagnosis: judge(walked, { pod: [], account: [] }) };
+      });
     });
-  const alongsideOf = listedAlongside(alone.map(printed));
+  const alongsideOf = listedAlongside(alone.map(({ diagnosis }) => printed(diagnosis)));
   return alone
-    .filter(({ pull }) => question.container === undefined || pull.image.container === question.container)
-    .map((diagnosis) => {
+    .filter(
+      ({ walked: { pull } }) =>
+        question.container === undefined || pull.image.container === question.container,
+    )
+    .map(({ walked, diagnosis }) => {
       const alongside = alongsideOf(printed(diagnosis));
-      return alongside === undefined ? diagnosis : judge(diagnosis.evidence, diagnosis.pull, alongside);
+      return alongside === undefined ? diagnosis : judge(walked, alongside);
     });
+}
+
+/** A pull, and for one that failed, where the way of a login ended. */
+interface Walked {
+  readonly evidence: Evidence;
+  readonly pull: Pull;
+  readonly chain: Chain | undefined;
+}
+
+function chainOf(evidence: Evidence, pull: Pull): Chain | undefined {
+  const { progress, failure } = pull.attempt;
+  return progress !== "failed" || failure === undefined ? undefined : walkChain({ evidence, pull, failure });
 }
 
 function printed({ evidence, verdict }: Diagnosis): { evidence: Evidence; fixes: readonly Fix[] } {
@@ -65,10 +86,14 @@ function isAsked(pod: Json, wanted: string | undefined, names: ReadonlySet<strin
   return names === undefined || names.has(name) || names.has(`${namespace}/${name}`);
 }
 
-function verdictOf(asked: Omit<FailedPull, "failure">, rules: readonly Rule[]): Verdict {
-  const { progress, failure } = asked.pull.attempt;
-  if (progress !== "failed" || failure === undefined) return { state: "no-failure" };
-  return decide({ ...asked, failure }, rules);
+function verdictOf(
+  { evidence, pull, chain }: Walked,
+  asked: Pick<FailedPull, "kubectlFlags" | "alongside">,
+  rules: readonly Rule[],
+): Verdict {
+  const { failure } = pull.attempt;
+  if (chain === undefined || failure === undefined) return { state: "no-failure" };
+  return decide({ ...asked, evidence, pull, failure, chain }, rules);
 }
 
 export function isFailing(diagnosis: Diagnosis): boolean {

@@ -1,5 +1,6 @@
 import { claim, type FailedPull, type Finding, type Rule } from "./rules/rule.ts";
 import { causeIds, causes, type CauseId } from "./rules/causes.ts";
+import { withUnread } from "./rules/unread-rivals.ts";
 import { stages } from "./pull/stage.ts";
 
 export interface NamedFinding {
@@ -31,7 +32,9 @@ export function decide(failed: FailedPull, rules: readonly Rule[]): Verdict {
     .filter((rule) => rule.explains.includes(failed.failure.reading.kind))
     .flatMap((rule) => {
       const finding = rule.check(failed);
-      return finding === undefined ? [] : [{ id: rule.id, finding }];
+      return finding === undefined
+        ? []
+        : [{ id: rule.id, finding: withUnread(failed, rule, finding, rules) }];
     })
     .toSorted((a, b) => rank(a) - rank(b));
   const [first] = findings;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { askedOf, diagnoseCase, readCases } from "../scripts/case-folders.ts";
 import type { CauseId } from "../src/rules/causes.ts";
+import { walkChain } from "../src/rules/facts/chain.ts";
 import { claim, type Claim, type FailedPull, type Finding, type Rule } from "../src/rules/rule.ts";
 import { decide, type Verdict } from "../src/verdict.ts";
 
@@ -12,10 +13,12 @@ const failed = ((): FailedPull => {
   const diagnosis = folder === undefined ? undefined : askedOf(folder, diagnoseCase(folder));
   const failure = diagnosis?.pull.attempt.failure;
   if (diagnosis === undefined || failure === undefined) throw new Error("the case has no failing pull");
+  const { pull, evidence } = diagnosis;
   return {
-    pull: diagnosis.pull,
+    pull,
     failure,
-    evidence: diagnosis.evidence,
+    evidence,
+    chain: walkChain({ pull, failure, evidence }),
     kubectlFlags: [],
     alongside: { pod: [], account: [] },
   };

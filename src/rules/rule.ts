@@ -1,9 +1,9 @@
-import type { Evidence } from "../evidence/evidence.ts";
 import type { Ref } from "../evidence/observed.ts";
 import { type FailureKind, failureKinds, kinds } from "../pull/message/kinds.ts";
-import type { Failure } from "../pull/attempt.ts";
-import type { Pull } from "../pull/pull.ts";
 import type { CauseId } from "./causes.ts";
+import type { AilmentKind } from "./facts/ailments.ts";
+import type { At, Chain } from "./facts/place.ts";
+import type { Replay } from "./facts/replay.ts";
 
 export type NonEmpty<T> = readonly [T, ...T[]];
 
@@ -58,10 +58,9 @@ export type Finding =
   | (FindingBase & { readonly confidence: "possible"; readonly assuming: NonEmpty<Claim> });
 
 /** A failed pull, as rules see it. */
-export interface FailedPull {
-  readonly pull: Pull;
-  readonly failure: Failure;
-  readonly evidence: Evidence;
+export interface FailedPull extends Replay {
+  /** Where the way from a list of pull secrets to a login at the registry ends. */
+  readonly chain: Chain;
   /** Flags that a printed kubectl command needs to reach the same cluster. */
   readonly kubectlFlags: readonly string[];
   /** What fixes of other failed pulls bring onto the lists that this one's fixes replace. */
@@ -72,6 +71,8 @@ export interface Rule {
   readonly id: CauseId;
   /** Kinds of failure that this cause can bring about; on others the rule is not asked. */
   readonly explains: readonly FailureKind[];
+  /** Where on the way of a login it stands, for a rule that does (standing.ts). */
+  readonly at?: readonly (At | AilmentKind)[];
   /** Undefined when there is nothing to say. */
   readonly check: (failed: FailedPull) => Finding | undefined;
 }
@@ -85,3 +86,10 @@ export function likelyUnless(assuming: NonEmpty<Claim> | undefined, base: Findin
 
 /** What the registry's refusals look like when a login is missing or not good enough. */
 export const authFailures = failureKinds.filter((kind) => kinds[kind].refusal === true);
+
+/** Kinds that say: the registry does not know this login. */
+export const unknownLogin = [
+  "auth-required",
+  "credentials-rejected",
+  "token-expired",
+] as const satisfies readonly FailureKind[];

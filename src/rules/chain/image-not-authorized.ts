@@ -1,11 +1,11 @@
 import { minorVersion } from "../../evidence/node.ts";
 import type { Ref } from "../../evidence/observed.ts";
+import { fittingOnAccount, fittingSecrets } from "../facts/fits.ts";
+import { listRef } from "../facts/listed.ts";
 import { imageOnNode } from "../facts/node-image.ts";
 import { kubectl, lines } from "../fix/command.ts";
-import { fittingOnAccount } from "../facts/listed.ts";
-import { fittingSecrets, newSecret } from "../fix/login.ts";
+import { newSecret } from "../fix/login.ts";
 import { changedWords, changeSpec } from "../fix/workload.ts";
-import { listRef } from "../facts/listed.ts";
 import { claim, type FailedPull, type Fix, type Rule } from "../rule.ts";
 
 /**

@@ -1,53 +1,32 @@
+import { pullsAsServiceAccount } from "../../pull/path/providers.ts";
+import type { CauseId } from "../causes.ts";
+import { presentAllTheSame } from "../claims/image-present.ts";
+import { mirrorClaims } from "../claims/mirror.ts";
+import { misplacedClaim, misplacedFixes, misplacedList } from "../claims/misplaced-list.ts";
 import { movedClaims } from "../claims/moved-image.ts";
 import { openedElsewhere } from "../claims/same-image.ts";
-import { misplacedClaim, misplacedFixes, misplacedList } from "../claims/misplaced-list.ts";
-import { unusedIdentity } from "../claims/workload-identity.ts";
 import { templateDifferences } from "../claims/template-difference.ts";
-import { mirrorClaims } from "../claims/mirror.ts";
-import { presentAllTheSame } from "../claims/image-present.ts";
-import { providerParts, pullsAsServiceAccount, refusedLoginOfNode } from "../../pull/path/providers.ts";
-import type { CauseId } from "../causes.ts";
-import { kubectl } from "../fix/command.ts";
-import { fits, fittingSecrets, giveLogin } from "../fix/login.ts";
-import {
-  cannotTell,
-  hasNoList,
-  hostOf,
-  isStatic,
-  listRef,
-  nothingHandedOver,
-  said,
-  templateAhead,
-} from "../facts/listed.ts";
+import { unusedIdentity } from "../claims/workload-identity.ts";
+import { fittingSecrets } from "../facts/fits.ts";
+import { hostOf, listRef, said } from "../facts/listed.ts";
 import { isOwnNode } from "../facts/registry.ts";
 import { unreadable } from "../facts/unread.ts";
-import { authFailures, claim, type FailedPull, type Rule } from "../rule.ts";
-import { unlessUnread } from "../facts/unread-rivals.ts";
+import { kubectl } from "../fix/command.ts";
+import { giveLogin } from "../fix/login.ts";
+import { authFailures, claim, type FailedPull } from "../rule.ts";
+import { standing } from "../standing.ts";
 
 /**
  * Nothing on the way names a login: not the Pod, not its ServiceAccount, not the workload's template. A
  * ServiceAccount's token and RBAC never pull anything, whatever they allow.
  */
-export const noPullSecret: Rule = {
+export const noPullSecret = standing({
   id: "no-pull-secret",
   explains: authFailures,
-  check: (failed) => {
-    const { serviceAccount, pod, otherServiceAccounts } = failed.evidence;
-    if (isStatic(failed) || !hasNoList(failed) || !nothingHandedOver(failed)) return undefined;
-    if (templateAhead(failed) !== undefined) return undefined;
-    const account = serviceAccount.state === "found" ? serviceAccount.value : undefined;
+  at: "no-list",
+  word: (failed, { account }) => {
+    const { serviceAccount, pod } = failed.evidence;
     const own = account?.pullSecrets.filter((name) => name !== "") ?? [];
-    if (own.some((name) => fits(failed, name) || cannotTell(failed, name))) return undefined;
-    if (account?.mountableSecrets.some((name) => fits(failed, name)) === true) return undefined;
-    if (otherServiceAccounts.some((other) => other.pullSecrets.some((name) => fits(failed, name))))
-      return undefined;
-    // A login of the node was sent (a bare 401 is the answer to one), or the node's provider is what was to log in.
-    if (
-      failed.pull.sent === "credential" ||
-      nodeIsMeant(failed) ||
-      refusedLoginOfNode(failed.evidence, failed.failure.reading)
-    )
-      return undefined;
     const misplaced = misplacedList(failed);
     const base = {
       because: [
@@ -91,13 +70,7 @@ export const noPullSecret: Rule = {
         summary,
         confidence: "possible",
         assuming: [unreadable(serviceAccount, "ServiceAccount")],
-        rivals: [
-          "service-account-changed-later",
-          "service-account-secrets-field",
-          "wrong-service-account",
-          ...unknownTemplate(failed),
-          ...absentOrPrivate(failed),
-        ],
+        rivals: absentOrPrivate(failed),
       };
     const { node } = failed.evidence;
     if (node.state === "found" && isOwnNode(hostOf(failed), node.value.providerId))
@@ -122,17 +95,10 @@ export const noPullSecret: Rule = {
       because: [first, ...more],
       summary,
       confidence: "likely",
-      ...unlessUnread(failed, [...absentOrPrivate(failed), ...providerRivals(failed), ...heldBack(failed)]),
+      rivals: [...absentOrPrivate(failed), ...providerRivals(failed), ...heldBack(failed)],
     };
   },
-};
-
-/** The configuration of the node's providers is known, and one of them covers the image. */
-function nodeIsMeant(failed: FailedPull): boolean {
-  return (
-    providerParts(failed.evidence, failed.pull.reference)?.some(({ part }) => part !== "no-match") === true
-  );
-}
+});
 
 /** Providers are configured, and for which images is not known. */
 function providerRivals(failed: FailedPull): readonly CauseId[] {
@@ -142,12 +108,6 @@ function providerRivals(failed: FailedPull): readonly CauseId[] {
   return pullsAsServiceAccount(failed.evidence) === true
     ? ["node-credential-failed", "service-account-not-opted-in"]
     : ["node-credential-failed"];
-}
-
-/** A workload made the Pod, and its template could not be read. */
-function unknownTemplate({ evidence }: FailedPull): readonly CauseId[] {
-  const known = evidence.workloads.some((workload) => workload.state === "found");
-  return evidence.pod.owner !== undefined && !known ? ["template-not-rolled-out"] : [];
 }
 
 /** Before 1.35 the kubelet would have taken the image that the node has: that it asks for a login is a cause as well. */

@@ -1,23 +1,24 @@
-import { kubectl } from "../fix/command.ts";
-import { attach, fits, giveLogin, replaceLogin } from "../fix/login.ts";
-import { decodableNow, listRef, listWords, named, writtenBy } from "../facts/listed.ts";
-import { claim, type FailedPull, type Fix, type Rule } from "../rule.ts";
 import type { ListedSecret } from "../../pull/login.ts";
+import { fits } from "../facts/fits.ts";
+import { listRef, listWords, named, writtenBy } from "../facts/listed.ts";
+import { kubectl } from "../fix/command.ts";
+import { attach, giveLogin, replaceLogin } from "../fix/login.ts";
+import { claim, type FailedPull, type Fix, type Rule } from "../rule.ts";
+import { standing } from "../standing.ts";
 
 /**
  * One accepted Secret that cannot be decoded aborts the whole keyring, for every image of the Pod, public ones and
  * those of other Secrets included (pkg/credentialprovider/secrets/secrets.go). The kubelet's text names neither the
  * Secret nor the registry; since 1.33 it stands where a waiting reason should be.
  */
-export const pullSecretMalformed: Rule = {
+export const pullSecretMalformed = standing({
   id: "pull-secret-malformed",
   explains: ["unknown", "backoff-only"],
-  check: (failed) => {
+  at: "undecodable",
+  word: (failed, { secrets: broken }) => {
     const { kind, dockerConfigError: error } = failed.failure.reading;
+    // A text that says something else is not this Secret's doing.
     if (error === undefined && kind !== "backoff-only") return undefined;
-    const broken = named(failed).filter(
-      (secret) => secret.observed.state === "found" && secret.observed.value.payload.state === "undecodable",
-    );
     const [first] = broken;
     // Without the kubelet's word: as long as one of them is as it is, no pull of this Pod can succeed.
     const saidSo =
@@ -27,8 +28,7 @@ export const pullSecretMalformed: Rule = {
             `The kubelet could not decode a pull secret: "${error}". It tried no registry.`,
             failed.failure.ref,
           );
-    if (first === undefined && error === undefined) return undefined;
-    if (first === undefined) return decodableNow(failed) ? undefined : unseen(failed, error ?? "");
+    if (first === undefined) return unseen(failed, error ?? "");
     const payload = first.observed.state === "found" ? first.observed.value.payload : undefined;
     const where =
       payload?.state === "undecodable" && payload.registryKey !== undefined
@@ -48,7 +48,7 @@ export const pullSecretMalformed: Rule = {
       rivals: [],
     };
   },
-};
+});
 
 function fixes(failed: FailedPull, broken: ListedSecret): readonly Fix[] {
   const good = named(failed).find((secret) => secret.name !== broken.name && fits(failed, secret.name));

@@ -1,33 +1,21 @@
 import type { PullSecret } from "../../evidence/pull-secret.ts";
+import type { ListedSecret } from "../../pull/login.ts";
+import { fittingSecrets, keysFit } from "../facts/fits.ts";
+import { listRef, listWords, said } from "../facts/listed.ts";
+import { unreadable } from "../facts/unread.ts";
 import { kubectl } from "../fix/command.ts";
-import { attach, createListed, fittingSecrets, giveLogin, tryNow } from "../fix/login.ts";
+import { attach, createListed, giveLogin, tryNow } from "../fix/login.ts";
 import { copySecret } from "../fix/secret.ts";
 import {
-  corrected,
-  fittingOnAccount,
-  ignored,
-  isStatic,
-  keysFit,
-  listRef,
-  listWords,
-  missing,
-  nothingHandedOver,
-  said,
-  templateAhead,
-} from "../facts/listed.ts";
-import { unreadable } from "../facts/unread.ts";
-import type { ListedSecret } from "../../pull/login.ts";
-import {
   authFailures,
-  claim,
   type Claim,
+  claim,
   type FailedPull,
   type Finding,
   type Fix,
   likelyUnless,
-  type Rule,
 } from "../rule.ts";
-import { unlessUnread } from "../facts/unread-rivals.ts";
+import { standing } from "../standing.ts";
 
 /**
  * The kubelet logs and skips a pull secret that it cannot find, and says so in an event since 1.28; the pull goes on
@@ -35,16 +23,11 @@ import { unlessUnread } from "../facts/unread-rivals.ts";
  * alone proves little: it also comes when the kubelet's cache was not filled in time. So a Secret that is there makes
  * this rule silent, and so does a login from another Secret.
  */
-export const pullSecretMissing: Rule = {
+export const pullSecretMissing = standing({
   id: "pull-secret-missing",
   explains: authFailures,
-  check: (failed) => {
-    if (isStatic(failed) || !nothingHandedOver(failed) || corrected(failed).length > 0) return undefined;
-    if (templateAhead(failed) !== undefined) return undefined;
-    if (fittingOnAccount(failed).length > 0 && failed.pull.listFrom !== "service-account") return undefined;
-    if (ignored(failed).some((secret) => wouldFit(failed, secret))) return undefined;
-    const [first, ...rest] = missing(failed);
-    if (first === undefined) return undefined;
+  at: "missing",
+  word: (failed, { secrets: [first, ...rest] }) => {
     const { pod } = failed.evidence;
     const names = listWords([first, ...rest].map((secret) => secret.name));
     const impossible = [first, ...rest].map(({ name }) => name).filter((name) => !secretName.test(name));
@@ -64,10 +47,10 @@ export const pullSecretMissing: Rule = {
       ],
       confirm: kubectl(failed, "get", "secret", first.name),
       fixes: fixes(failed, first),
-      ...unlessUnread(failed, unseen ? ["waiting-for-retry"] : []),
+      rivals: [],
     });
   },
-};
+});
 
 /** A DNS-1123 subdomain (apimachinery pkg/util/validation). A Pod's list is not checked against it, 1.26-1.36. */
 const secretName = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
@@ -93,13 +76,8 @@ function neverThere(failed: FailedPull, first: ListedSecret, names: readonly str
       "jsonpath={.spec.imagePullSecrets}",
     ),
     fixes: giveLogin(failed, names),
-    ...unlessUnread(failed),
+    rivals: [],
   };
-}
-
-function wouldFit(failed: FailedPull, secret: ListedSecret): boolean {
-  if (secret.observed.state !== "found" || secret.observed.value.payload.state !== "ignored") return false;
-  return keysFit(failed, secret.observed.value.payload.wouldHave);
 }
 
 function facts(failed: FailedPull, secret: ListedSecret): readonly Claim[] {

@@ -1,21 +1,20 @@
+import { fittingSecrets } from "../facts/fits.ts";
+import { listRef, said } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
-import { attach, fittingSecrets, giveLogin } from "../fix/login.ts";
-import { isStatic, listRef, named, nothingHandedOver, said, templateAhead } from "../facts/listed.ts";
-import { authFailures, claim, type Rule } from "../rule.ts";
-import { unlessTemplateUnread } from "../facts/unread-rivals.ts";
+import { attach, giveLogin } from "../fix/login.ts";
+import { authFailures, claim } from "../rule.ts";
+import { standing } from "../standing.ts";
 
 /**
  * `imagePullSecrets: [{}]`, as a template value that rendered empty leaves it, counts as a list: the ServiceAccount's
  * is not copied, and the kubelet skips the entry without an event (pkg/kubelet/kubelet_pods.go, 1.26-1.36).
  */
-export const pullSecretNameEmpty: Rule = {
+export const pullSecretNameEmpty = standing({
   id: "pull-secret-name-empty",
   explains: authFailures,
-  check: (failed) => {
+  at: "nameless",
+  word: (failed) => {
     const { pod, serviceAccount } = failed.evidence;
-    if (isStatic(failed) || !nothingHandedOver(failed) || templateAhead(failed) !== undefined)
-      return undefined;
-    if (pod.pullSecrets.length === 0 || named(failed).length > 0) return undefined;
     const account = serviceAccount.state === "found" ? serviceAccount.value : undefined;
     const names = account?.pullSecrets.filter((name) => name !== "") ?? [];
     const copied =
@@ -43,7 +42,7 @@ export const pullSecretNameEmpty: Rule = {
         existing === undefined
           ? giveLogin(failed)
           : attach(failed, existing, { how: `Secret ${existing} fits: ` }),
-      ...unlessTemplateUnread(failed),
+      rivals: [],
     };
   },
-};
+});

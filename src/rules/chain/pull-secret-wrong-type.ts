@@ -1,42 +1,22 @@
 import type { ListedSecret } from "../../pull/login.ts";
-import { kubectl } from "../fix/command.ts";
 import { quote } from "../../text/shell-word.ts";
+import { listRef, said, writtenBy } from "../facts/listed.ts";
+import { kubectl } from "../fix/command.ts";
 import { giveLogin, tryNow, untilThen } from "../fix/login.ts";
-import {
-  corrected,
-  fittingOnAccount,
-  ignored,
-  isStatic,
-  keysFit,
-  listRef,
-  missing,
-  nothingHandedOver,
-  said,
-  templateAhead,
-  writtenBy,
-} from "../facts/listed.ts";
-import { authFailures, claim, type FailedPull, type Fix, type Rule } from "../rule.ts";
-import { unlessUnread } from "../facts/unread-rivals.ts";
+import { authFailures, claim, type FailedPull, type Fix } from "../rule.ts";
+import { standing } from "../standing.ts";
 
 /**
  * The kubelet reads `kubernetes.io/dockerconfigjson` with key `.dockerconfigjson` and `kubernetes.io/dockercfg` with
  * key `.dockercfg`, and passes over everything else without an event or a log line
  * (pkg/credentialprovider/secrets/secrets.go, 1.26-1.36).
  */
-export const pullSecretWrongType: Rule = {
+export const pullSecretWrongType = standing({
   id: "pull-secret-wrong-type",
   explains: authFailures,
-  check: (failed) => {
-    if (isStatic(failed) || !nothingHandedOver(failed) || corrected(failed).length > 0) return undefined;
-    if (templateAhead(failed) !== undefined) return undefined;
-    if (fittingOnAccount(failed).length > 0 && failed.pull.listFrom !== "service-account") return undefined;
-    const all = ignored(failed);
-    const fitting = all.find((secret) => keysFit(failed, wouldHave(secret)));
-    // Another listed Secret that is not there may be the one that was meant.
-    const culprit = fitting ?? (missing(failed).length > 0 ? undefined : all[0]);
-    if (culprit === undefined || culprit.observed.state !== "found") return undefined;
-    const { type, payload } = culprit.observed.value;
-    const why = payload.state === "ignored" ? payload.why : "type";
+  at: "ignored",
+  word: (failed, { secret: culprit, type, payload, fits }) => {
+    const { why } = payload;
     const reads = type === "kubernetes.io/dockercfg" ? ".dockercfg" : ".dockerconfigjson";
     return {
       confidence: "likely",
@@ -52,28 +32,23 @@ export const pullSecretWrongType: Rule = {
             : `Its type is ${type}, and ${reads} is ${why === "key-absent" ? "not among its keys" : "empty"}.`,
           { ...culprit.observed.ref, path: why === "type" ? ".type" : ".data" },
         ),
-        ...(fitting === undefined
-          ? []
-          : [
+        ...(fits
+          ? [
               claim(
                 "Read as a docker config, its content has an entry that matches this image.",
                 culprit.observed.ref,
               ),
-            ]),
+            ]
+          : []),
         ...writtenBy(failed, culprit.name),
         said(failed),
       ],
       confirm: kubectl(failed, "get", "secret", culprit.name, "-o", "jsonpath={.type}"),
-      fixes: fixes(failed, culprit, why === "type" && fitting !== undefined),
-      ...unlessUnread(failed),
+      fixes: fixes(failed, culprit, why === "type" && fits),
+      rivals: [],
     };
   },
-};
-
-function wouldHave(secret: ListedSecret): readonly string[] {
-  if (secret.observed.state !== "found" || secret.observed.value.payload.state !== "ignored") return [];
-  return secret.observed.value.payload.wouldHave;
-}
+});
 
 /** A Secret's type cannot change, so it is made anew with its own content, which nobody has to know. */
 function fixes(failed: FailedPull, secret: ListedSecret, contentFits: boolean): readonly Fix[] {

@@ -1,22 +1,10 @@
-import { kubectl } from "../fix/command.ts";
-import { fits } from "../fix/login.ts";
-import { remake, remakeWords } from "../fix/workload.ts";
-import {
-  cannotTell,
-  copiedBefore,
-  corrected,
-  hasNoList,
-  isStatic,
-  listRef,
-  listWords,
-  nothingHandedOver,
-  said,
-  templateAhead,
-} from "../facts/listed.ts";
 import { later, seconds } from "../../pull/time.ts";
+import { listRef, listWords, said } from "../facts/listed.ts";
 import { unseen } from "../facts/unread.ts";
-import { authFailures, claim, likelyUnless, type Rule } from "../rule.ts";
-import { unlessTemplateUnread } from "../facts/unread-rivals.ts";
+import { kubectl } from "../fix/command.ts";
+import { remake, remakeWords } from "../fix/workload.ts";
+import { authFailures, claim, likelyUnless } from "../rule.ts";
+import { standing } from "../standing.ts";
 
 /** The API server's copy of a ServiceAccount may be as old as this when a Pod is created. */
 const raceSeconds = 10;
@@ -26,22 +14,14 @@ const raceSeconds = 10;
  * is therefore older than the list (or was created while the API server's cache still had the old ServiceAccount), and
  * so is a Pod with a list that nobody wrote and that is not the ServiceAccount's of today.
  */
-export const serviceAccountChangedLater: Rule = {
+export const serviceAccountChangedLater = standing({
   id: "service-account-changed-later",
   explains: authFailures,
-  check: (failed) => {
-    const { serviceAccount, pod } = failed.evidence;
-    const earlierCopy = copiedBefore(failed);
-    if (isStatic(failed) || !nothingHandedOver(failed)) return undefined;
-    if (!hasNoList(failed) && (!earlierCopy || corrected(failed).length > 0)) return undefined;
-    if (serviceAccount.state !== "found" || templateAhead(failed) !== undefined) return undefined;
-    const account = serviceAccount.value;
-    const names = account.pullSecrets.filter((name) => name !== "" && !pod.pullSecrets.includes(name));
-    // A list that is known to hold nothing for this image is not what keeps the Pod from pulling.
-    const useful = names.filter((name) => fits(failed, name) || (!earlierCopy && cannotTell(failed, name)));
-    if (useful.length === 0) return undefined;
+  at: "account-list-later",
+  word: (failed, { account, secrets: useful, earlierCopy }) => {
+    const { pod } = failed.evidence;
     const list = listWords(useful);
-    const listed = { ...serviceAccount.ref, path: ".imagePullSecrets" };
+    const listed = { ...account.ref, path: ".imagePullSecrets" };
     const again = remake(failed, false);
     const already = longBefore(account.listChangedAt, pod.createdAt);
     const assuming = already
@@ -88,10 +68,11 @@ export const serviceAccountChangedLater: Rule = {
               lists: { pod: useful },
             },
       ],
-      ...unlessTemplateUnread(failed, earlierCopy ? ["service-account-list-ignored"] : []),
+      // Whether its author wrote the Pod's list, or admission copied an earlier one, is not recorded.
+      rivals: earlierCopy ? ["service-account-list-ignored"] : [],
     });
   },
-};
+});
 
 function longBefore(changedAt: string | undefined, createdAt: string | undefined): boolean {
   if (changedAt === undefined || createdAt === undefined) return false;

@@ -1,17 +1,18 @@
-import { hostOf, isStatic, said } from "../facts/listed.ts";
-import { authFailures, claim, type Rule } from "../rule.ts";
+import { hostOf, said } from "../facts/listed.ts";
+import { authFailures, claim } from "../rule.ts";
+import { standing } from "../standing.ts";
 
 /**
  * A static Pod is made by the kubelet from a file on the node. Its mirror at the API server may name neither a
  * ServiceAccount nor a Secret (plugin/pkg/admission/serviceaccount/admission.go), and the kubelet refuses such a file
  * since 1.34 (gate PreventStaticPodAPIReferences).
  */
-export const staticPod: Rule = {
+export const staticPod = standing({
   id: "static-pod",
   explains: authFailures,
-  check: (failed) => {
+  at: "static",
+  word: (failed) => {
     const { pod } = failed.evidence;
-    if (!isStatic(failed)) return undefined;
     const node = pod.node ?? "the node";
     return {
       confidence: "likely",
@@ -34,4 +35,4 @@ export const staticPod: Rule = {
       rivals: [],
     };
   },
-};
+});

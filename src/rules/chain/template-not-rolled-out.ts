@@ -1,6 +1,9 @@
+import type { WorkloadFacts } from "../../evidence/workload.ts";
+import { listRef, listWords, said } from "../facts/listed.ts";
+import type { NewerTemplate } from "../facts/template-ahead.ts";
+import { unseen } from "../facts/unread.ts";
 import { kubectl, lines } from "../fix/command.ts";
 import { attach } from "../fix/login.ts";
-import type { WorkloadFacts } from "../../evidence/workload.ts";
 import {
   deletePod,
   endOldRevision,
@@ -11,27 +14,15 @@ import {
   remakeWords,
   rolls,
 } from "../fix/workload.ts";
-import {
-  corrected,
-  isStatic,
-  listRef,
-  listWords,
-  type NewerTemplate,
-  nothingHandedOver,
-  said,
-  templateAhead,
-} from "../facts/listed.ts";
-import { unseen } from "../facts/unread.ts";
-import { authFailures, claim, type FailedPull, type Fix, likelyUnless, type Rule } from "../rule.ts";
+import { authFailures, claim, type FailedPull, type Fix, likelyUnless } from "../rule.ts";
+import { standing } from "../standing.ts";
 
 /** A Pod keeps the imagePullSecrets of the revision it was made from: the field cannot change on an existing Pod. */
-export const templateNotRolledOut: Rule = {
+export const templateNotRolledOut = standing({
   id: "template-not-rolled-out",
   explains: authFailures,
-  check: (failed) => {
-    if (isStatic(failed) || !nothingHandedOver(failed) || corrected(failed).length > 0) return undefined;
-    const ahead = templateAhead(failed);
-    if (ahead === undefined) return undefined;
+  at: "template-ahead",
+  word: (failed, { template: ahead }) => {
     const secrets = listWords(ahead.secrets);
     const { workload, account } = ahead;
     const name = `${workload.kind} ${workload.name}`;
@@ -55,7 +46,7 @@ export const templateNotRolledOut: Rule = {
       rivals: [],
     });
   },
-};
+});
 
 function madeBefore(failed: FailedPull, workload: WorkloadFacts): string {
   const { owner } = failed.evidence.pod;

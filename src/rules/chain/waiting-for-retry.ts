@@ -1,17 +1,11 @@
 import type { ListedSecret } from "../../pull/login.ts";
 import { writtenSincePod } from "../../pull/unheld.ts";
+import { listWords, said } from "../facts/listed.ts";
+import type { PlaceAt } from "../facts/place.ts";
 import { kubectl } from "../fix/command.ts";
 import { tryNow } from "../fix/login.ts";
-import { corrected, decodableNow, listWords, named, said } from "../facts/listed.ts";
-import {
-  authFailures,
-  claim,
-  type Claim,
-  type FailedPull,
-  type Finding,
-  likelyUnless,
-  type Rule,
-} from "../rule.ts";
+import { authFailures, type Claim, claim, type FailedPull, type Finding, likelyUnless } from "../rule.ts";
+import { standing } from "../standing.ts";
 
 /**
  * The kubelet sees a new or changed Secret within seconds (watch-based secret manager), and waits with the next
@@ -19,18 +13,14 @@ import {
  * In a burst of new Pods its cache may also not be filled within the second that it waits, and a Secret that was there
  * all along is used from the second attempt on. Silent about immutable Secrets: those it does not read again.
  */
-export const waitingForRetry: Rule = {
+export const waitingForRetry = standing({
   id: "waiting-for-retry",
   explains: [...authFailures, "unknown"],
-  check: (failed) => {
+  at: ["corrected", "decodable-now"],
+  word: (failed, place) => {
     const { failure, evidence } = failed;
-    if (failure.reading.dockerConfigError !== undefined) return decodedSince(failed);
-    const now = corrected(failed).filter(
-      (secret) =>
-        secret.state === "not-held" ||
-        (secret.observed.state === "found" &&
-          (!secret.observed.value.immutable || secret.event !== undefined)),
-    );
+    if (place.at === "decodable-now") return decodedSince(failed, place);
+    const { secrets: now } = place;
     const [first] = now;
     if (first === undefined) return undefined;
     if (first.state !== "not-held" && failure.lastAttempt === undefined) return undefined;
@@ -65,15 +55,14 @@ export const waitingForRetry: Rule = {
       },
     );
   },
-};
+});
 
 /** The text is about a Secret that could not be decoded, and all can be now: the one at fault was written anew, or removed. */
-function decodedSince(failed: FailedPull): Finding | undefined {
+function decodedSince(failed: FailedPull, { secrets: all }: PlaceAt<"decodable-now">): Finding | undefined {
   const { failure, evidence } = failed;
-  const all = named(failed);
   const changed = all.filter((secret) => secret.changedSince || secret.state === "absent");
   const [first] = changed.length > 0 ? changed : all;
-  if (first === undefined || !decodableNow(failed)) return undefined;
+  if (first === undefined) return undefined;
   // An immutable Secret is not read again.
   if (first.observed.state === "found" && first.observed.value.immutable) return undefined;
   return likelyUnless(

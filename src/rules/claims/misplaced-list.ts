@@ -1,8 +1,8 @@
+import { fits, cannotTell } from "../facts/fits.ts";
 import type { Ref } from "../../evidence/observed.ts";
 import type { MisplacedList } from "../../evidence/misplaced-list.ts";
 import { podSpecPath } from "../../evidence/workload.ts";
-import { attach, fits } from "../fix/login.ts";
-import { cannotTell } from "../facts/listed.ts";
+import { attach } from "../fix/login.ts";
 import { claim, type Claim, type FailedPull, type Fix } from "../rule.ts";
 
 export interface Misplaced extends MisplacedList {

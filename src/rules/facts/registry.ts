@@ -45,3 +45,8 @@ export function isOwnNode(host: string, providerId: string | undefined): boolean
 export function isDockerHub(host: string): boolean {
   return host === "docker.io";
 }
+
+/** Host and port of a registry key. */
+export function authorityOfKey(key: string): string {
+  return key.replace(/^[a-z]+:\/\//i, "").split(/[/?#]/)[0] ?? "";
+}

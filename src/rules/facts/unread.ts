@@ -1,7 +1,7 @@
+import { fits } from "./fits.ts";
 import { secretOf } from "../../evidence/evidence.ts";
 import type { Observed } from "../../evidence/observed.ts";
 import { kubectl } from "../fix/command.ts";
-import { fits } from "../fix/login.ts";
 import { claim, type Claim, type FailedPull, type NonEmpty } from "../rule.ts";
 
 /** What was not read, as an assumption's sentence: never "missing". */

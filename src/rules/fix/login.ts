@@ -68,20 +68,6 @@ export function unusedName(failed: FailedPull, name: string): string {
   }
 }
 
-/** Names of Secrets in the Pod's namespace that hold a whole login for the image, listed or not. */
-export function fittingSecrets(failed: FailedPull): readonly string[] {
-  return [...failed.evidence.secrets.keys()].filter((name) => fits(failed, name));
-}
-
-/** Whether the Secret is readable and holds a whole login for the image. */
-export function fits(failed: FailedPull, name: string): boolean {
-  const { reference } = failed.pull;
-  const observed = secretOf(failed.evidence, name);
-  if (!reference.ok || observed.state !== "found" || observed.value.payload.state !== "entries") return false;
-  const { entries } = observed.value.payload;
-  return lookUp([{ name, entries }], reference.name).given.some(({ entry }) => entry.login === "complete");
-}
-
 /**
  * Brings a Secret onto the Pod's list: through the ServiceAccount (lasting) where the Pod has no list of its own, and
  * through the Pod or its template. `first` are commands that have to run before. Names that stay are written too, since

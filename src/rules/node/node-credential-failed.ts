@@ -1,48 +1,33 @@
-import { openedElsewhere } from "../claims/same-image.ts";
-import { unusedIdentity } from "../claims/workload-identity.ts";
 import { providerParts, pullsAsServiceAccount, refusedLoginOfNode } from "../../pull/path/providers.ts";
 import type { CauseId } from "../causes.ts";
-import { fits, giveLogin } from "../fix/login.ts";
-import {
-  hasNoList,
-  hostOf,
-  isStatic,
-  listRef,
-  nothingHandedOver,
-  said,
-  templateAhead,
-} from "../facts/listed.ts";
+import { openedElsewhere } from "../claims/same-image.ts";
+import { unusedIdentity } from "../claims/workload-identity.ts";
+import { hostOf, listRef, said } from "../facts/listed.ts";
+import { nothingFromList } from "../facts/place.ts";
 import { cloudRegistry } from "../facts/registry.ts";
-import {
-  authFailures,
-  claim,
-  type Claim,
-  type FailedPull,
-  type Finding,
-  likelyUnless,
-  type Rule,
-} from "../rule.ts";
-import { skippedPart } from "./service-account-not-opted-in.ts";
 import { unreadable } from "../facts/unread.ts";
-import { unlessTemplateUnread, unlessUnread } from "../facts/unread-rivals.ts";
+import { giveLogin } from "../fix/login.ts";
+import { authFailures, type Claim, claim, type FailedPull, type Finding, likelyUnless } from "../rule.ts";
+import { standing } from "../standing.ts";
+import { skippedPart } from "./service-account-not-opted-in.ts";
 
 /**
  * Nodes log in by a docker config of the kubelet or by exec credential providers. Their failures are in the kubelet's
  * log only, and the pull goes on without a login (pkg/credentialprovider/plugin/plugin.go, 1.26-1.36). In-tree
  * providers ended with 1.27 (AWS), 1.30 (Azure) and 1.31 (GCP).
  */
-export const nodeCredentialFailed: Rule = {
+export const nodeCredentialFailed = standing({
   id: "node-credential-failed",
   explains: [...authFailures, "credential-provider-failed"],
-  check: (failed) => {
-    if (isStatic(failed) || !nothingHandedOver(failed) || templateAhead(failed) !== undefined)
-      return undefined;
-    return refusedLogin(failed) ?? coveringProvider(failed) ?? cloudNode(failed);
-  },
-};
+  at: nothingFromList,
+  word: (failed, { at }) =>
+    refusedLogin(failed, at === "node-login") ??
+    coveringProvider(failed) ??
+    (at === "node-login" || at === "no-list" ? cloudNode(failed) : undefined),
+});
 
 /** A login was sent that none of the Pod's Secrets holds, so it was the node's. */
-function refusedLogin(failed: FailedPull): Finding | undefined {
+function refusedLogin(failed: FailedPull, unlisted: boolean): Finding | undefined {
   const { sent, listed } = failed.pull;
   const { reading, ref } = failed.failure;
   // A Secret that was made anew since, under a name that the kubelet never missed: it may have had the login before.
@@ -71,7 +56,7 @@ function refusedLogin(failed: FailedPull): Finding | undefined {
       { summary: `Whoever runs the node renews its login for ${host}.`, effect: "writes", lasting: true },
       ...giveLogin(failed).map((fix) => ({ ...fix, lasting: false })),
     ],
-    ...unlessTemplateUnread(failed, bare && hasNoList(failed) ? ["no-pull-secret"] : []),
+    rivals: bare && unlisted ? ["no-pull-secret"] : [],
   };
 }
 
@@ -105,7 +90,7 @@ function coveringProvider(failed: FailedPull): Finding | undefined {
       failed,
       `makes provider ${provider.name} give a login again: its binary, its configuration, the node's cloud identity`,
     ),
-    ...unlessTemplateUnread(failed, audience),
+    rivals: audience,
   });
 }
 
@@ -116,16 +101,14 @@ function audienceChecked(failed: FailedPull): boolean {
 
 /** The registry belongs to a cloud whose nodes log in by themselves, and nobody named a pull secret. */
 function cloudNode(failed: FailedPull): Finding | undefined {
-  const { serviceAccount, otherServiceAccounts, pod, node, kubelet } = failed.evidence;
-  if (!hasNoList(failed) || skippedPart(failed) !== undefined) return undefined;
+  const { serviceAccount, pod, node, kubelet } = failed.evidence;
+  if (skippedPart(failed) !== undefined) return undefined;
   const family = cloudRegistry(hostOf(failed));
   const failing = kubelet.state === "found" ? Object.keys(kubelet.value.providerErrors) : [];
   const login =
     family?.nodeLogin ?? (failing.length > 0 ? `credential provider ${failing.join(", ")}` : undefined);
   const own = serviceAccount.state === "found" ? serviceAccount.value : undefined;
   if (login === undefined || own?.pullSecrets.some((name) => name !== "") === true) return undefined;
-  const elsewhere = [...(own?.mountableSecrets ?? []), ...otherServiceAccounts.flatMap((a) => a.pullSecrets)];
-  if (elsewhere.some((name) => fits(failed, name))) return undefined;
   const version = node.state === "found" ? node.value.kubeletVersion : undefined;
   const covered = providerParts(failed.evidence, failed.pull.reference);
   const rivals: readonly CauseId[] = [
@@ -165,7 +148,7 @@ function cloudNode(failed: FailedPull): Finding | undefined {
     ],
     confirm: logHint(failed),
     fixes: nodeFixes(failed, `lets it log in: ${login}, with a matchImages entry that covers ${host}`),
-    ...unlessUnread(failed, rivals),
+    rivals,
   });
 }
 

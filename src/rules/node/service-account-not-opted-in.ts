@@ -1,8 +1,10 @@
-import { providerParts, type ProviderPart } from "../../pull/path/providers.ts";
+import { type ProviderPart, providerParts } from "../../pull/path/providers.ts";
+import { hostOf, said } from "../facts/listed.ts";
+import { nothingFromList } from "../facts/place.ts";
 import { kubectl } from "../fix/command.ts";
 import { giveLogin } from "../fix/login.ts";
-import { corrected, hostOf, isStatic, nothingHandedOver, said } from "../facts/listed.ts";
-import { authFailures, claim, type Claim, type FailedPull, type Fix, type Rule } from "../rule.ts";
+import { authFailures, type Claim, claim, type FailedPull, type Fix } from "../rule.ts";
+import { standing } from "../standing.ts";
 
 /**
  * Since 1.33 a node's credential provider may pull as the Pod's ServiceAccount, if that has the annotations which the
@@ -10,11 +12,11 @@ import { authFailures, claim, type Claim, type FailedPull, type Fix, type Rule }
  * skips the provider without an event (pkg/credentialprovider/plugin/plugin.go, 1.33-1.36). Both can be changed on the
  * ServiceAccount or by RBAC, and take effect at the next attempt without a new Pod.
  */
-export const serviceAccountNotOptedIn: Rule = {
+export const serviceAccountNotOptedIn = standing({
   id: "service-account-not-opted-in",
   explains: authFailures,
-  check: (failed) => {
-    if (isStatic(failed) || !nothingHandedOver(failed) || corrected(failed).length > 0) return undefined;
+  at: [...nothingFromList, "template-ahead"],
+  word: (failed) => {
     if (failed.pull.sent === "credential") return undefined;
     const part = skippedPart(failed);
     const token = part?.provider.token;
@@ -51,7 +53,7 @@ export const serviceAccountNotOptedIn: Rule = {
       rivals: [],
     };
   },
-};
+});
 
 /** The provider that would have been asked, had the ServiceAccount opted in. */
 export function skippedPart(failed: FailedPull): ProviderPart | undefined {

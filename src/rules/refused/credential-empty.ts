@@ -1,7 +1,9 @@
+import { shadowedLogin } from "../facts/ailments.ts";
+import { refOf, said, writtenBy } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
 import { replaceLogin } from "../fix/login.ts";
-import { corrected, handedOver, isStatic, refOf, said, writtenBy } from "../facts/listed.ts";
-import { authFailures, claim, type FailedPull, type Rule } from "../rule.ts";
+import { authFailures, claim } from "../rule.ts";
+import { standing } from "../standing.ts";
 
 const words = {
   empty: "no user name and no password",
@@ -15,15 +17,13 @@ const words = {
  * handed an empty login, asks anonymously, and containerd does not look into its own configuration either. credsStore,
  * credHelpers, identitytoken and registrytoken are never read.
  */
-export const credentialEmpty: Rule = {
+export const credentialEmpty = standing({
   id: "credential-empty",
   explains: authFailures,
-  check: (failed) => {
-    const logins = handedOver(failed);
-    const [first] = logins ?? [];
-    if (logins === undefined || first === undefined || isStatic(failed)) return undefined;
-    if (corrected(failed).length > 0 || failed.failure.reading.sent === "credential") return undefined;
-    if (logins.some(({ entry }) => entry.login === "complete")) return undefined;
+  at: "login-empty",
+  word: (failed, { logins: [first] }) => {
+    // A login was sent, so the node had one.
+    if (failed.failure.reading.sent === "credential") return undefined;
     const { entry, secret } = first;
     const token = entry.fields.includes("identitytoken") || entry.fields.includes("registrytoken");
     const observed = failed.pull.listed.find((candidate) => candidate.name === secret)?.observed;
@@ -49,14 +49,8 @@ export const credentialEmpty: Rule = {
       ],
       confirm: kubectl(failed, "why-pull", failed.evidence.pod.name, "-o", "wide"),
       fixes: replaceLogin(failed, secret, entry),
-      rivals: hidesLogin(failed) ? ["credential-shadowed"] : [],
+      // An empty docker.io entry does both: it is handed over, and keeps the index.docker.io login from being tried.
+      rivals: shadowedLogin(failed) === undefined ? [] : ["credential-shadowed"],
     };
   },
-};
-
-/** An empty docker.io entry does both: it is handed over, and keeps the index.docker.io login from being tried. */
-function hidesLogin(failed: FailedPull): boolean {
-  return failed.pull.lookUp.misses.some(
-    ({ reason, entry }) => reason.kind === "shadowed" && entry.login === "complete",
-  );
-}
+});

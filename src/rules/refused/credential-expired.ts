@@ -1,76 +1,58 @@
 import { secretOf } from "../../evidence/evidence.ts";
 import type { GivenLogin } from "../../pull/login.ts";
+import { refOf, said, writtenBy } from "../facts/listed.ts";
+import { expiredAt, lifetimeOf, mayHaveExpired, writtenAt } from "../facts/lifetime.ts";
 import { kubectl } from "../fix/command.ts";
 import { replaceLogin } from "../fix/login.ts";
-import { refOf, said, writtenBy } from "../facts/listed.ts";
-import { immutableStale } from "./immutable-secret-stale.ts";
-import {
-  expiredAt,
-  lifetimeOf,
-  mayHaveExpired,
-  olderThanLifetime,
-  refusedLogins,
-  writtenAt,
-} from "../facts/refused.ts";
-import { claim, type Claim, type FailedPull, type Finding, type Rule } from "../rule.ts";
+import { authFailures, type Claim, claim, type FailedPull, type Finding } from "../rule.ts";
+import { ailing, either, standing } from "../standing.ts";
 
 /**
  * Some logins carry the time at which they end (a JSON web token's `exp`, an ECR password's `expiration`), and some
  * kinds last a known time. Where neither tells and the text is a bare 403, ECR's answer to an expired password is the
  * same as to a login without permission, so both are named.
  */
-export const credentialExpired: Rule = {
+const seen = ailing({
   id: "credential-expired",
-  explains: [
-    "auth-required",
-    "credentials-rejected",
-    "token-expired",
-    "forbidden",
-    "auth-denied-or-missing-repo",
-  ],
-  check: (failed) => {
-    const logins = refusedLogins(failed);
-    if (immutableStale(failed) !== undefined) return undefined;
-    if (logins === undefined)
-      return failed.failure.reading.kind === "token-expired" ? textOnly(failed) : undefined;
-    const [first] = logins;
+  explains: authFailures,
+  ails: ["expired", "outlived"],
+  word: (failed, { kind, login }, { logins }) => {
+    if (kind === "outlived") return outlived(failed, login);
     if (failed.failure.reading.kind === "token-expired")
       return finding(
         failed,
-        first,
+        login,
         "certain",
-        `The registry says that the login in Secret ${first.secret} has expired.`,
+        `The registry says that the login in Secret ${login.secret} has expired.`,
         [],
       );
-    const over = logins.find((login) => expiredAt(failed, login) !== undefined);
-    if (over !== undefined) {
-      const at = expiredAt(failed, over);
-      return finding(
-        failed,
-        over,
-        logins.length === 1 ? "certain" : "likely",
-        `The login in Secret ${over.secret} expired at ${at}.`,
-        [claim(`The login for ${over.entry.registryKey} carries its own end: ${at}.`, refOf(failed, over))],
-      );
-    }
-    const old = logins.find((login) => olderThanLifetime(failed, login));
-    const life = old === undefined ? undefined : lifetimeOf(old);
-    if (old !== undefined && life !== undefined)
-      return finding(
-        failed,
-        old,
-        "likely",
-        `The login in Secret ${old.secret} has outlived its kind: ${life.what}.`,
-        [
-          claim(
-            `Secret ${old.secret} was last written at ${writtenAt(failed, old)}; ${life.what}.`,
-            secretOf(failed.evidence, old.secret).ref,
-          ),
-        ],
-      );
-    return perhaps(failed, first);
+    const at = expiredAt(failed, login);
+    return finding(
+      failed,
+      login,
+      logins.length === 1 ? "certain" : "likely",
+      `The login in Secret ${login.secret} expired at ${at}.`,
+      [claim(`The login for ${login.entry.registryKey} carries its own end: ${at}.`, refOf(failed, login))],
+    );
   },
-};
+});
+
+function outlived(failed: FailedPull, login: GivenLogin): Finding | undefined {
+  const life = lifetimeOf(login);
+  if (life === undefined) return undefined;
+  return finding(
+    failed,
+    login,
+    "likely",
+    `The login in Secret ${login.secret} has outlived its kind: ${life.what}.`,
+    [
+      claim(
+        `Secret ${login.secret} was last written at ${writtenAt(failed, login)}; ${life.what}.`,
+        secretOf(failed.evidence, login.secret).ref,
+      ),
+    ],
+  );
+}
 
 /**
  * ECR answers 403 to an expired password and to a missing permission alike; the sentence is lost on a HEAD request. A
@@ -147,3 +129,14 @@ function textOnly(failed: FailedPull): Finding {
     rivals: ["node-credential-failed"],
   };
 }
+
+export const credentialExpired = either(
+  seen,
+  standing({
+    id: "credential-expired",
+    explains: authFailures,
+    at: "login-refused",
+    word: (failed, { logins: [first] }) => perhaps(failed, first),
+  }),
+  { id: "credential-expired", explains: ["token-expired"], check: textOnly },
+);

@@ -1,33 +1,25 @@
-import { mirrorClaims } from "../claims/mirror.ts";
-import { loginFaults } from "../claims/login-faults.ts";
 import type { GivenLogin } from "../../pull/login.ts";
 import type { CauseId } from "../causes.ts";
+import { loginFaults } from "../claims/login-faults.ts";
+import { mirrorClaims } from "../claims/mirror.ts";
 import { hostOf, refOf, said } from "../facts/listed.ts";
-import { immutableStale } from "./immutable-secret-stale.ts";
-import { expiredAt, mayHaveExpired, refusedLogins } from "../facts/refused.ts";
-import { claim, type FailedPull, type Finding, type Rule } from "../rule.ts";
-import type { FailureKind } from "../../pull/message/kinds.ts";
+import { foreignProject } from "../facts/openshift.ts";
+import { mayHaveExpired } from "../facts/lifetime.ts";
 import { kubectlIn } from "../fix/command.ts";
 import { replaceLogin } from "../fix/login.ts";
-import { foreignProject } from "../facts/openshift.ts";
-
-const unpermitted: ReadonlySet<FailureKind> = new Set(["auth-denied-or-missing-repo", "forbidden"]);
+import { claim, type FailedPull } from "../rule.ts";
+import { ailing, either, standing } from "../standing.ts";
 
 /**
  * A login that is known and may not pull. Registries that hide private repositories answer the same where there is no
  * such repository; a 403 on the manifest request is also what an address filter and, at ECR, an expired login bring,
  * because containerd asks with HEAD and the registry's sentence is lost (2.2 and 1.7, measured).
  */
-export const credentialLacksPermission: Rule = {
+const unpermitted = standing({
   id: "credential-lacks-permission",
-  explains: ["auth-denied-or-missing-repo", "forbidden", "auth-required", "credentials-rejected"],
-  check: (failed) => {
-    const project = foreignProject(failed);
-    if (project !== undefined) return ofAnotherProject(failed, project);
-    if (!unpermitted.has(failed.failure.reading.kind)) return undefined;
-    const logins = refusedLogins(failed);
-    if (logins === undefined || immutableStale(failed) !== undefined) return undefined;
-    if (logins.some((login) => expiredAt(failed, login) !== undefined)) return undefined;
+  explains: ["auth-denied-or-missing-repo", "forbidden"],
+  at: "login-refused",
+  word: (failed, { logins }) => {
     const [first] = logins;
     const faults = loginFaults(failed, logins);
     const host = hostOf(failed);
@@ -55,7 +47,7 @@ export const credentialLacksPermission: Rule = {
       rivals: rivals(failed, first),
     };
   },
-};
+});
 
 function rivals(failed: FailedPull, login: GivenLogin): readonly CauseId[] {
   if (failed.failure.reading.kind !== "forbidden") return ["repository-not-found"];
@@ -66,40 +58,47 @@ function rivals(failed: FailedPull, login: GivenLogin): readonly CauseId[] {
  * OpenShift's own registry asks the cluster's RBAC for every project: a ServiceAccount may pull images of its own
  * project, and of others only with the role system:image-puller there. It refuses with 401, as it does a wrong login.
  */
-function ofAnotherProject(failed: FailedPull, project: string): Finding | undefined {
-  const login = refusedLogins(failed)?.[0];
-  if (login === undefined) return undefined;
-  const { namespace, serviceAccount } = failed.evidence.pod;
-  const role = ["--clusterrole=system:image-puller", `--serviceaccount=${namespace}:${serviceAccount}`];
-  const name = `pull-from-${namespace}`.slice(0, 63);
-  return {
-    confidence: "likely",
-    summary: `The image is of project ${project}, and ServiceAccount ${serviceAccount} of ${namespace} may not pull there.`,
-    because: [
-      claim(`The image is in project ${project} of OpenShift's own registry.`, failed.pull.image.ref),
-      claim(
-        `The entry ${login.entry.registryKey} in ${login.secret} matches and was handed to the runtime.`,
-        refOf(failed, login),
+const ofAnotherProject = ailing({
+  id: "credential-lacks-permission",
+  explains: [...unpermitted.explains, "auth-required", "credentials-rejected"],
+  ails: "foreign-project",
+  word: (failed, { login }) => {
+    const project = foreignProject(failed);
+    if (project === undefined) return undefined;
+    const { namespace, serviceAccount } = failed.evidence.pod;
+    const role = ["--clusterrole=system:image-puller", `--serviceaccount=${namespace}:${serviceAccount}`];
+    const name = `pull-from-${namespace}`.slice(0, 63);
+    return {
+      confidence: "likely",
+      summary: `The image is of project ${project}, and ServiceAccount ${serviceAccount} of ${namespace} may not pull there.`,
+      because: [
+        claim(`The image is in project ${project} of OpenShift's own registry.`, failed.pull.image.ref),
+        claim(
+          `The entry ${login.entry.registryKey} in ${login.secret} matches and was handed to the runtime.`,
+          refOf(failed, login),
+        ),
+        said(failed),
+      ],
+      confirm: kubectlIn(
+        failed,
+        project,
+        "auth",
+        "can-i",
+        "get",
+        "imagestreams.image.openshift.io/layers",
+        `--as=system:serviceaccount:${namespace}:${serviceAccount}`,
       ),
-      said(failed),
-    ],
-    confirm: kubectlIn(
-      failed,
-      project,
-      "auth",
-      "can-i",
-      "get",
-      "imagestreams.image.openshift.io/layers",
-      `--as=system:serviceaccount:${namespace}:${serviceAccount}`,
-    ),
-    fixes: [
-      {
-        summary: `Let ServiceAccount ${serviceAccount} pull images of project ${project}; the next attempt, within five minutes, may.`,
-        command: kubectlIn(failed, project, "create", "rolebinding", name, ...role),
-        effect: "writes",
-        lasting: true,
-      },
-    ],
-    rivals: failed.failure.reading.kind === "forbidden" ? ["forbidden"] : ["credential-rejected"],
-  };
-}
+      fixes: [
+        {
+          summary: `Let ServiceAccount ${serviceAccount} pull images of project ${project}; the next attempt, within five minutes, may.`,
+          command: kubectlIn(failed, project, "create", "rolebinding", name, ...role),
+          effect: "writes",
+          lasting: true,
+        },
+      ],
+      rivals: failed.failure.reading.kind === "forbidden" ? ["forbidden"] : ["credential-rejected"],
+    };
+  },
+});
+
+export const credentialLacksPermission = either(ofAnotherProject, unpermitted);

@@ -1,25 +1,21 @@
+import { entryRef, secretTypeOf } from "../../pull/path/credential-path.ts";
+import { shadowedLogin } from "../facts/ailments.ts";
+import { refOf, said, writtenBy } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
 import { giveLogin, replaceLogin } from "../fix/login.ts";
-import { entryRef, secretTypeOf } from "../../pull/path/credential-path.ts";
-import { refOf, said, writtenBy } from "../facts/listed.ts";
-import { immutableStale } from "./immutable-secret-stale.ts";
-import { refusedLogins } from "../facts/refused.ts";
-import { authFailures, claim, type Rule } from "../rule.ts";
+import { authFailures, claim } from "../rule.ts";
+import { ailing } from "../standing.ts";
 
 /**
  * Logins under `index.docker.io` are a fallback, asked only when no key matched a Docker Hub image directly
  * (pkg/credentialprovider/keyring.go). An old entry under `docker.io` therefore hides the one that `docker login` wrote.
  */
-export const credentialShadowed: Rule = {
+export const credentialShadowed = ailing({
   id: "credential-shadowed",
   explains: authFailures,
-  check: (failed) => {
-    const logins = refusedLogins(failed);
-    if (logins === undefined || immutableStale(failed) !== undefined) return undefined;
-    const hidden = failed.pull.lookUp.misses.find(
-      ({ reason, entry }) => reason.kind === "shadowed" && entry.login === "complete",
-    );
-    const [used] = logins;
+  ails: "shadows",
+  word: (failed, { login: used }) => {
+    const hidden = shadowedLogin(failed);
     if (hidden === undefined) return undefined;
     const { listed } = failed.pull;
     return {
@@ -47,4 +43,4 @@ export const credentialShadowed: Rule = {
       rivals: [],
     };
   },
-};
+});

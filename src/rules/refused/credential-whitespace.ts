@@ -1,18 +1,14 @@
-import { replaceLogin } from "../fix/login.ts";
 import { refOf, said, writtenBy } from "../facts/listed.ts";
-import { immutableStale } from "./immutable-secret-stale.ts";
-import { refusedLogins, unknownLogin } from "../facts/refused.ts";
-import { claim, type Rule } from "../rule.ts";
+import { replaceLogin } from "../fix/login.ts";
+import { claim, unknownLogin } from "../rule.ts";
+import { ailing } from "../standing.ts";
 
 /** Nothing trims a decoded `auth`: `echo user:password | base64` makes the line break part of the password. */
-export const credentialWhitespace: Rule = {
+export const credentialWhitespace = ailing({
   id: "credential-whitespace",
   explains: [...unknownLogin, "forbidden", "auth-denied-or-missing-repo"],
-  check: (failed) => {
-    const logins = refusedLogins(failed);
-    if (immutableStale(failed) !== undefined) return undefined;
-    const login = logins?.find(({ entry }) => entry.whitespace.password || entry.whitespace.username);
-    if (logins === undefined || login === undefined) return undefined;
+  ails: "whitespace",
+  word: (failed, { login }) => {
     const { entry, secret } = login;
     const what = entry.whitespace.password ? "password" : "user name";
     return {
@@ -31,4 +27,4 @@ export const credentialWhitespace: Rule = {
       rivals: [],
     };
   },
-};
+});
