@@ -13,7 +13,7 @@ export interface Expectation {
   readonly pod?: string;
   /** The container or image volume in question. */
   readonly container: string;
-  readonly state: "cause" | "ambiguous" | "undetermined" | "no-failure";
+  readonly state: "cause" | "ambiguous" | "undetermined" | "waiting" | "no-failure";
   readonly cause: string | null;
   readonly alternatives: readonly string[];
   readonly confidence: string | null;

@@ -8,7 +8,7 @@ import type { Chain } from "./rules/facts/place.ts";
 import { rules as allRules } from "./rules/index.ts";
 import type { FailedPull, Fix, Listing, Rule } from "./rules/rule.ts";
 import { type Unknown, unknownsOf } from "./unknowns.ts";
-import { decide, type Verdict } from "./verdict.ts";
+import { decide, type Verdict, withoutFailure } from "./verdict.ts";
 
 /** One image of one Pod, and what is to be said of it. */
 export interface Diagnosis {
@@ -92,10 +92,10 @@ function verdictOf(
   rules: readonly Rule[],
 ): Verdict {
   const { failure } = pull.attempt;
-  if (chain === undefined || failure === undefined) return { state: "no-failure" };
+  if (chain === undefined || failure === undefined) return withoutFailure(evidence, pull);
   return decide({ ...asked, evidence, pull, failure, chain }, rules);
 }
 
 export function isFailing(diagnosis: Diagnosis): boolean {
-  return diagnosis.verdict.state !== "no-failure";
+  return diagnosis.verdict.state !== "no-failure" && diagnosis.verdict.state !== "waiting";
 }

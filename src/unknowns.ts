@@ -45,7 +45,7 @@ interface Missing {
 }
 
 function missing(evidence: Evidence, pull: Pull, verdict: Verdict): readonly Missing[] {
-  if (verdict.state === "no-failure") return [];
+  if (verdict.state === "no-failure" || verdict.state === "waiting") return [];
   if (verdict.state === "cause") {
     if (verdict.leading.finding.confidence === "certain") return [];
     if (causes[verdict.leading.id].credential === "innocent") return nodeUnknown(evidence);

@@ -1,3 +1,5 @@
+import type { Evidence } from "./evidence/evidence.ts";
+import type { Pull } from "./pull/pull.ts";
 import { claim, type FailedPull, type Finding, type Rule } from "./rules/rule.ts";
 import { causeIds, causes, type CauseId } from "./rules/causes.ts";
 import { withUnread } from "./rules/unread-rivals.ts";
@@ -18,7 +20,15 @@ export type Verdict =
       readonly others: readonly NamedFinding[];
     }
   | { readonly state: "undetermined"; readonly others: readonly NamedFinding[] }
+  /** Nothing failed, and the image is not there yet. */
+  | { readonly state: "waiting" }
   | { readonly state: "no-failure" };
+
+/** Of a pull that has not failed: a Pod that is over, or on its way out, waits for nothing any more. */
+export function withoutFailure({ pod }: Evidence, { attempt }: Pull): Verdict {
+  const isOver = pod.phase === "Succeeded" || pod.phase === "Failed" || pod.deleting;
+  return { state: attempt.progress === "pulled" || isOver ? "no-failure" : "waiting" };
+}
 
 const strength = ["certain", "likely", "possible"] as const;
 

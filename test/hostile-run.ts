@@ -134,6 +134,6 @@ export function itemsOf(stdout: string): readonly Item[] {
 export function isConfidentlyWrong(item: Item | undefined, accepted: readonly string[]): boolean {
   if (item === undefined) return true;
   const { state, confidence, cause } = item.verdict;
-  if (state === "no-failure") return true;
+  if (state === "no-failure" || state === "waiting") return true;
   return state === "cause" && confidence !== "possible" && !accepted.includes(cause ?? "");
 }

@@ -13,10 +13,9 @@ const cases = await readCases();
 
 /** Everything that a report about one image cites. */
 function citedIn({ pull, verdict, unknowns }: Diagnosis): readonly Ref[] {
-  const findings =
-    verdict.state === "no-failure"
-      ? []
-      : [...("leading" in verdict ? [verdict.leading] : []), ...verdict.others].map(({ finding }) => finding);
+  const findings = !("others" in verdict)
+    ? []
+    : [...("leading" in verdict ? [verdict.leading] : []), ...verdict.others].map(({ finding }) => finding);
   return [
     ...pull.attempt.refs,
     ...(pull.attempt.failure === undefined ? [] : [pull.attempt.failure.ref]),

@@ -53,7 +53,7 @@ export async function look(stage: Stage, play: Play): Promise<Look> {
       faults: [`no report: ${asked.stderr.trim()} (${asked.code})`],
       said: "",
     };
-  const failing = item.verdict.state !== "no-failure";
+  const failing = failingOf([item]).length > 0;
   const faults = [
     ...faultsOf(item, play, sentOf(stage.log, play)),
     ...trafficFaultsOf(door.traffic),
@@ -77,7 +77,7 @@ export async function look(stage: Stage, play: Play): Promise<Look> {
 }
 
 function failingOf(items: readonly Item[]): readonly Item[] {
-  return items.filter(({ verdict }) => verdict.state !== "no-failure");
+  return items.filter(({ verdict }) => !["no-failure", "waiting"].includes(verdict.state));
 }
 
 /** Asked with the cluster given by flags, which the fixes have to repeat. */

@@ -6,11 +6,11 @@ import type { Traffic } from "./rounds.ts";
 /** The item that the case is about: its container's, else the first that fails. */
 export function itemFor(items: readonly Item[], { container }: Case): Item | undefined {
   const asked = container === undefined ? items : items.filter((item) => item.container === container);
-  return asked.find(({ verdict }) => verdict.state !== "no-failure") ?? asked[0];
+  return asked.find(({ verdict }) => !["no-failure", "waiting"].includes(verdict.state)) ?? asked[0];
 }
 
 function nameOf({ verdict }: Item): string | null {
-  return verdict.state === "no-failure" ? "no-failure" : verdict.cause;
+  return ["no-failure", "waiting"].includes(verdict.state) ? "no-failure" : verdict.cause;
 }
 
 /** What an answer with all permissions has wrong. */

@@ -3,6 +3,7 @@ import { readEvent, type EventFacts } from "./event.ts";
 import { type Json, record, text } from "./field.ts";
 import { type KubeletFacts, readKubelet } from "./kubelet.ts";
 import { type NodeFacts, readNode } from "./node.ts";
+import type { NodePull } from "./node-pulls.ts";
 import type { Objects } from "./objects.ts";
 import type { Observed, Ref } from "./observed.ts";
 import { type PodFacts, readOwner, readPod } from "./pod.ts";
@@ -33,6 +34,8 @@ export interface Evidence {
   readonly kubelet: Observed<KubeletFacts>;
   /** For each image of the Pod, the Pods among the objects that run it. */
   readonly running: ReadonlyMap<string, readonly RunningImage[]>;
+  /** Pulls of the Pod's node that have not ended, as far as events at hand tell, the oldest first. */
+  readonly nodePulls: readonly NodePull[];
   /** Quotas of the namespace, as far as they were read: one may keep a new Pod from starting beside the old one. */
   readonly quotas: readonly Ref[];
   readonly collectedAt?: string;
@@ -63,6 +66,7 @@ export function evidenceReader(objects: Objects): (podObject: Json) => Evidence 
       workloads,
       providers: providers(node),
       kubelet: kubelet(node),
+      nodePulls: (node === undefined ? undefined : objects.nodePulls().get(node)) ?? [],
       running: new Map(pod.images.map(({ image }) => [image, objects.running(image)])),
       quotas: neighbours(namespace).quotas,
       ...(objects.header?.collectedAt === undefined ? {} : { collectedAt: objects.header.collectedAt }),

@@ -1,4 +1,4 @@
-import { defined, integer, type Json, record, text, texts } from "./field.ts";
+import { defined, flag, integer, type Json, record, text, texts } from "./field.ts";
 
 /**
  * Reduces what a kubelet's endpoints answer to the few facts that bear on pulls. Flags and metrics hold much else,
@@ -21,6 +21,7 @@ export function nodeConfiguration(
         providersConfigured: configured,
         verificationPolicy: text(config, "imagePullCredentialsVerificationPolicy"),
         registryPullQps: integer(config, "registryPullQPS"),
+        serializeImagePulls: flag(config, "serializeImagePulls"),
       }),
     },
   };

@@ -18,6 +18,8 @@ export interface KubeletFacts {
   /** May the node ask for a token with the audience that its provider wants; by SubjectAccessReview. */
   readonly audienceAllowed: Readonly<Record<string, boolean>>;
   readonly registryPullQps?: number;
+  /** Whether it pulls one image at a time; true unless somebody wrote otherwise (1.26-1.36). */
+  readonly serializeImagePulls?: boolean;
 }
 
 /** Documents of kind NodeConfiguration hold what was learnt from a node, already reduced to these facts. */
@@ -42,6 +44,7 @@ function readFacts(document: Json, ref: Ref): KubeletFacts {
       providersConfigured: flag(spec, "providersConfigured"),
       verificationPolicy: text(spec, "verificationPolicy"),
       registryPullQps: integer(spec, "registryPullQps"),
+      serializeImagePulls: flag(spec, "serializeImagePulls"),
     }),
   };
 }

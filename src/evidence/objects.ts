@@ -1,5 +1,6 @@
 import { aboutWhat } from "./event.ts";
 import { flag, integer, isRecord, type Json, record, records, text } from "./field.ts";
+import { type NodePull, readNodePulls } from "./node-pulls.ts";
 import type { Observed, Ref, UnknownReason } from "./observed.ts";
 import { readRunningImages, type RunningImage } from "./running-images.ts";
 
@@ -21,6 +22,8 @@ export interface Objects {
   readonly pods: readonly Json[];
   /** Pods among them that run an image. */
   running(image: string): readonly RunningImage[];
+  /** Pulls that have not ended, by node. */
+  nodePulls(): ReadonlyMap<string, readonly NodePull[]>;
 }
 
 interface ReadProblem {
@@ -88,6 +91,7 @@ export function indexObjects(documents: readonly unknown[]): Objects {
   const all = (kind: string, namespace?: string): readonly Json[] =>
     (namespace === undefined ? byKind.get(kind) : byPlace.get(`${kind}/${namespace}`)) ?? [];
   let runningImages: ReturnType<typeof readRunningImages> | undefined;
+  let nodePulls: ReturnType<typeof readNodePulls> | undefined;
   return {
     ...(header === undefined ? {} : { header }),
     all,
@@ -97,6 +101,10 @@ export function indexObjects(documents: readonly unknown[]): Objects {
     running(image) {
       runningImages ??= readRunningImages(all("Pod"));
       return runningImages.get(image) ?? [];
+    },
+    nodePulls() {
+      nodePulls ??= readNodePulls(all("Event"), all("Pod"));
+      return nodePulls;
     },
     get(kind, namespace, name) {
       const ref: Ref = { kind, ...(namespace === undefined ? {} : { namespace }), name };

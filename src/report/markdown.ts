@@ -1,25 +1,51 @@
 import type { Diagnosis } from "../diagnose.ts";
-import { isFailing } from "../diagnose.ts";
 import { causes } from "../rules/causes.ts";
 import { citations } from "./citations.ts";
-import { groupDiagnoses } from "./groups.ts";
+import { type Group, groupDiagnoses } from "./groups.ts";
+import { countPods } from "./head-lines.ts";
+import { statement, sureness } from "./overview.ts";
+import { sharedFixes } from "./shared-fixes.ts";
 import { fixMarks } from "./fix-marks.ts";
 import { printable, printableLine } from "../text/printable.ts";
 import { summaryOf } from "./summary.ts";
 
 /** For issues and chats: the same as the text report, with commands in fences. */
 export function toMarkdown(diagnoses: readonly Diagnosis[]): string {
-  const failing = groupDiagnoses(diagnoses.filter(isFailing));
-  if (failing.length === 0) return "No failing pull.\n";
-  return `${failing.map(({ diagnoses: [first, ...rest] }) => page(first, rest.length)).join("\n\n---\n\n")}\n`;
+  const failing = groupDiagnoses(diagnoses);
+  const waiting = diagnoses.filter(({ verdict }) => verdict.state === "waiting");
+  if (failing.length === 0 && waiting.length === 0) return "No failing pull.\n";
+  if (failing.length === 0)
+    return `**Waiting: no pull has failed, and these images are not there yet.**\n\n${waiting.map(awaited).join("\n")}\n`;
+  const all = failing.length > 1 ? [overview(failing), ...failing.map(page)] : failing.map(page);
+  return `${all.join("\n\n---\n\n")}\n`;
 }
 
-function page(diagnosis: Diagnosis, more: number): string {
+function overview(groups: readonly Group[]): string {
+  return groups
+    .map(
+      (group, index) =>
+        `${index + 1}. **${countPods(group.pods)}**: ${escape(statement(group))} (${escape(sureness(group))}): ${group.workloads.map(code).join(", ")}`,
+    )
+    .join("\n");
+}
+
+function awaited(diagnosis: Diagnosis): string {
+  const { namespace, name } = diagnosis.evidence.pod;
+  return `- ${code(`${namespace}/${name}`)} · ${code(diagnosis.pull.image.container)}: ${escape(summaryOf(diagnosis))}`;
+}
+
+function page(group: Group): string {
+  const [diagnosis] = group.diagnoses;
   const { evidence, pull, verdict, unknowns } = diagnosis;
   const cited = citations();
   const { pod } = evidence;
   const leading = verdict.state === "cause" || verdict.state === "ambiguous" ? verdict.leading : undefined;
-  const title = `### ${code(`${pod.namespace}/${pod.name}`)}${more > 0 ? ` and ${more} more` : ""} · ${code(pull.image.container)} · ${code(pull.image.image)}`;
+  const who = code(`${pod.namespace}/${pod.name}`);
+  const title = `### ${group.workloads.map(code).join(", ")} · ${code(pull.image.container)} · ${code(pull.image.image)}`;
+  const shown =
+    group.diagnoses.length > 1
+      ? [`${countPods(group.pods)}; what follows is of ${who}, and the fix is for all.`, ""]
+      : [];
   const cause = [`**${escape(summaryOf(diagnosis))}**`];
   if (leading !== undefined)
     cause.push(
@@ -39,7 +65,7 @@ function page(diagnosis: Diagnosis, more: number): string {
     (claim) => `- ${escape(claim.text)} ${cited.cite(claim.cites)}`,
   );
   const message = pull.attempt.failure === undefined ? [] : ["", fence(pull.attempt.failure.message)];
-  const all = leading?.finding.fixes ?? [];
+  const all = sharedFixes(group.diagnoses);
   const fixes = all.map(
     (fix) =>
       `- ${escape(fix.summary + fixMarks(fix, all.length > 1))}${fix.command === undefined ? "" : `\n\n${indent(fence(fix.command, "sh"))}\n`}`,
@@ -49,6 +75,7 @@ function page(diagnosis: Diagnosis, more: number): string {
   return [
     title,
     "",
+    ...shown,
     ...cause,
     "",
     "#### Path",

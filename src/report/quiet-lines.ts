@@ -1,9 +1,10 @@
 import type { Diagnosis } from "../diagnose.ts";
 import { printableLine } from "../text/printable.ts";
 import { hang } from "../text/wrap.ts";
-import type { TextStyle } from "./paint.ts";
+import type { Paint, TextStyle } from "./paint.ts";
 import { countPods } from "./head-lines.ts";
-import { summaryOf } from "./summary.ts";
+import { summaryOf, waitingWords } from "./summary.ts";
+import { moment } from "./times.ts";
 
 /** Above this many images without a failing pull, their number is enough. */
 const listLimit = 20;
@@ -20,9 +21,7 @@ export function quietLines(
       others ? `${fine.length} other images have no failing pull.` : `No failing pull in ${podsOf(fine)}.`,
     ];
   const lines = fine.flatMap((diagnosis) => {
-    const { namespace, name } = diagnosis.evidence.pod;
-    const head = `${several ? `${namespace}/` : ""}${name} / ${diagnosis.pull.image.container}: `;
-    return hang("", printableLine(`${head}${summaryOf(diagnosis)}`), style.width);
+    return hang("", printableLine(nameOf(diagnosis, several) + summaryOf(diagnosis)), style.width);
   });
   const harmless = fine.flatMap(({ pull }) =>
     pull.attempt.progress !== "pulled"
@@ -38,7 +37,37 @@ export function quietLines(
   return [...(others ? [] : ["No failing pull.", ""]), ...lines, ...notes];
 }
 
-export function podsOf(diagnoses: readonly Diagnosis[]): string {
+/** Images that are not there yet, and of which no pull failed: never to be taken for "nothing is wrong". */
+export function waitingLines(
+  waiting: readonly Diagnosis[],
+  { others, several }: { readonly others: boolean; readonly several: boolean },
+  style: TextStyle,
+  paint: Paint,
+): readonly string[] {
+  if (waiting.length === 0) return [];
+  const images = waiting.length === 1 ? "1 image is" : `${waiting.length} images are`;
+  const title = others
+    ? `${images} not there yet without a failed pull.`
+    : `Waiting: ${images} not there yet, and no pull has failed.`;
+  const shown = style.wide ? waiting : waiting.slice(0, listLimit);
+  const more = waiting.length - shown.length;
+  return [
+    paint.bold(title),
+    "",
+    ...shown.flatMap((diagnosis) => {
+      const said = waitingWords(diagnosis, (time) => moment(time, style));
+      return hang("", printableLine(nameOf(diagnosis, several) + said), style.width);
+    }),
+    ...(more > 0 ? [`${more} more with -o wide.`] : []),
+  ];
+}
+
+function nameOf({ evidence, pull }: Diagnosis, several: boolean): string {
+  const { namespace, name } = evidence.pod;
+  return `${several ? `${namespace}/` : ""}${name} / ${pull.image.container}: `;
+}
+
+function podsOf(diagnoses: readonly Diagnosis[]): string {
   return countPods(
     new Set(diagnoses.map(({ evidence }) => `${evidence.pod.namespace}/${evidence.pod.name}`)).size,
   );

@@ -67,8 +67,7 @@ function toItem({ evidence, pull, verdict, unknowns }: Diagnosis): object {
       listFrom: pull.listFrom,
     },
     path: pull.path.map(toPathEntry),
-    findings:
-      leading === undefined ? [] : findingsOf(leading, verdict.state === "no-failure" ? [] : verdict.others),
+    findings: leading === undefined ? [] : findingsOf(leading, "others" in verdict ? verdict.others : []),
     unknowns: unknowns.map((unknown) => ({
       text: unknown.text,
       help: unknown.help,

@@ -1,8 +1,10 @@
 import type { Diagnosis } from "../diagnose.ts";
+import type { Evidence } from "../evidence/evidence.ts";
 import type { Failure } from "../pull/attempt.ts";
 
 /** One sentence about the verdict, whatever its state. */
-export function summaryOf({ pull, verdict, evidence }: Diagnosis): string {
+export function summaryOf(diagnosis: Diagnosis): string {
+  const { pull, verdict } = diagnosis;
   switch (verdict.state) {
     case "cause":
     case "ambiguous":
@@ -10,7 +12,9 @@ export function summaryOf({ pull, verdict, evidence }: Diagnosis): string {
     case "undetermined":
       return undetermined(pull.attempt.failure);
     case "no-failure":
-      return noFailure(pull.attempt, evidence.pod.node);
+      return noFailure(diagnosis);
+    case "waiting":
+      return waitingWords(diagnosis);
   }
 }
 
@@ -27,17 +31,42 @@ function undetermined(failure: Failure | undefined): string {
   }
 }
 
-function noFailure(attempt: Diagnosis["pull"]["attempt"], node: string | undefined): string {
-  switch (attempt.progress) {
-    case "pulled":
-      return attempt.instead === undefined
-        ? "The image was pulled."
-        : `The image was pulled; the container waits for another reason (${attempt.instead}).`;
-    case "under-way":
-      return `The pull is under way on node ${node ?? "?"}${attempt.since === undefined ? "" : `, or waits for its turn there, since ${attempt.since}`}.`;
-    default:
-      return attempt.instead === undefined
-        ? "Nothing was pulled yet."
-        : `Nothing was pulled yet: ${attempt.instead}.`;
-  }
+function noFailure({ pull: { attempt }, evidence: { pod } }: Diagnosis): string {
+  if (attempt.progress !== "pulled")
+    return pod.deleting
+      ? "The image was never pulled, and is not needed any more: the Pod is being deleted."
+      : "The image was never pulled, and will not be: the Pod is over.";
+  return attempt.instead === undefined
+    ? "The image was pulled."
+    : `The image was pulled; the container waits for another reason (${attempt.instead}).`;
+}
+
+/** Nothing failed, and the image is not there yet. `when` words a time. */
+export function waitingWords(
+  { pull: { attempt }, evidence }: Diagnosis,
+  when: (time: string) => string = (time) => `at ${time}`,
+): string {
+  if (attempt.progress !== "under-way")
+    return `The image is awaited; nothing was pulled yet${attempt.instead === undefined ? "" : `: ${attempt.instead}`}.`;
+  const { node = "?" } = evidence.pod;
+  const begun = attempt.since === undefined ? "" : `, announced ${when(attempt.since)}`;
+  return `The image is awaited: its pull is under way on node ${node}, or waits for its turn there${begun}.${aheadWords(evidence, attempt.since, when)}`;
+}
+
+/** What the node is busy with, where it is another pull and the node makes one at a time. */
+function aheadWords(
+  { pod, nodePulls, kubelet }: Evidence,
+  since: string | undefined,
+  when: (time: string) => string,
+): string {
+  const serial = kubelet.state === "found" ? kubelet.value.serializeImagePulls : undefined;
+  const [oldest] = nodePulls;
+  const isOwn = oldest?.namespace === pod.namespace && oldest.pod === pod.name;
+  if (oldest === undefined || isOwn || serial === false) return "";
+  if (since !== undefined && oldest.since > since) return "";
+  const rule =
+    serial === true
+      ? "The node pulls one image at a time"
+      : "A node pulls one image at a time, unless it is configured otherwise";
+  return ` ${rule}; the oldest pull there that has not ended is of ${oldest.image} for Pod ${oldest.namespace}/${oldest.pod}, announced ${when(oldest.since)}.`;
 }

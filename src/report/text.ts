@@ -1,10 +1,10 @@
 import { Chalk } from "chalk";
-import { type Diagnosis, isFailing } from "../diagnose.ts";
+import type { Diagnosis } from "../diagnose.ts";
 import { groupDiagnoses } from "./groups.ts";
 import { overviewLines } from "./overview.ts";
 import { pageLines } from "./page.ts";
 import type { TextStyle } from "./paint.ts";
-import { quietLines } from "./quiet-lines.ts";
+import { quietLines, waitingLines } from "./quiet-lines.ts";
 
 /** The report for people: an overview where several things are broken, then a page for each. Pure: width, colour and time are given. */
 export function toText(diagnoses: readonly Diagnosis[], style: TextStyle): string {
@@ -15,10 +15,12 @@ export function toText(diagnoses: readonly Diagnosis[], style: TextStyle): strin
   const pages = groups.map((group, index) =>
     pageLines(group, isSeveral ? `${index + 1}  ` : "", style, paint),
   );
-  const fine = diagnoses.filter((diagnosis) => !isFailing(diagnosis));
+  const waiting = diagnoses.filter(({ verdict }) => verdict.state === "waiting");
+  const fine = diagnoses.filter(({ verdict }) => verdict.state === "no-failure");
   const several = new Set(diagnoses.map(({ evidence }) => evidence.pod.namespace)).size > 1;
-  const rest = quietLines(fine, { others: groups.length > 0, several }, style);
+  const wait = waitingLines(waiting, { others: groups.length > 0, several }, style, paint);
+  const rest = quietLines(fine, { others: groups.length + waiting.length > 0, several }, style);
   const rule = paint.dim("─".repeat(Math.min(style.width, 80)));
-  const all = [...overview, ...pages, ...(rest.length === 0 ? [] : [rest])];
+  const all = [...overview, ...pages, wait, rest].filter((lines) => lines.length > 0);
   return `${all.map((lines) => lines.join("\n")).join(`\n\n${rule}\n\n`)}\n`;
 }

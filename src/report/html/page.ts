@@ -5,7 +5,9 @@ import type { Unknown } from "../../unknowns.ts";
 import { type Citations, citations } from "../citations.ts";
 import { fixMarks } from "../fix-marks.ts";
 import { groupDiagnoses, type Group } from "../groups.ts";
+import { statement, sureness as surenessOf } from "../overview.ts";
 import { pathLines, sentWords } from "../path-lines.ts";
+import { sharedFixes } from "../shared-fixes.ts";
 import { summaryOf } from "../summary.ts";
 import { wayOf } from "../way.ts";
 import { drawing } from "./drawing.ts";
@@ -18,7 +20,9 @@ export function toHtml(diagnoses: readonly Diagnosis[]): string {
   const groups = groupDiagnoses(diagnoses);
   const title =
     groups.length === 0
-      ? "No failing pull"
+      ? diagnoses.some(({ verdict }) => verdict.state === "waiting")
+        ? "No pull has failed, and images are awaited"
+        : "No failing pull"
       : groups.length === 1
         ? "A failing image pull"
         : `${groups.length} failing image pulls`;
@@ -52,12 +56,11 @@ function own(text: string): Markup {
 
 function overview(groups: readonly Group[]): Markup {
   const rows = groups.map((group, index) => {
-    const [first] = group.diagnoses;
     return element(
       "tr",
       {},
-      element("td", {}, element("a", { href: `#a${index + 1}` }, line(summaryOf(first)))),
-      element("td", {}, sureness(first)),
+      element("td", {}, element("a", { href: `#a${index + 1}` }, line(statement(group)))),
+      element("td", {}, surenessOf(group)),
       element("td", {}, who(group)),
     );
   });
@@ -74,7 +77,7 @@ function article(group: Group, index: number): Markup {
   const [diagnosis] = group.diagnoses;
   const { pull, verdict, unknowns } = diagnosis;
   const cited = citations();
-  const leading = "leading" in verdict ? verdict.leading.finding : undefined;
+  const fixes = sharedFixes(group.diagnoses);
   return element(
     "article",
     { id: `a${index + 1}` },
@@ -91,7 +94,7 @@ function article(group: Group, index: number): Markup {
     drawing(wayOf(diagnosis)),
     ...heading(
       "Fix",
-      (leading?.fixes ?? []).flatMap((fix) => fixMarkup(fix, (leading?.fixes.length ?? 0) > 1)),
+      fixes.flatMap((fix) => fixMarkup(fix, fixes.length > 1)),
     ),
     element("details", {}, element("summary", {}, "Path"), pathMarkup(diagnosis, cited)),
     element("details", {}, element("summary", {}, "Evidence"), ...evidenceMarkup(diagnosis, cited)),
@@ -110,11 +113,9 @@ function sureness({ verdict }: Diagnosis): string {
   return `${verdict.state === "ambiguous" ? "ambiguous · " : ""}${finding.confidence} · ${id}`;
 }
 
-function who({ diagnoses }: Group): string {
-  const [{ evidence, pull }] = diagnoses;
-  const { namespace, name } = evidence.pod;
-  const more = diagnoses.length > 1 ? ` and ${diagnoses.length - 1} more` : "";
-  return line(`${namespace}/${name}${more} · ${pull.image.container}`);
+function who({ diagnoses, workloads }: Group): string {
+  const containers = [...new Set(diagnoses.map(({ pull }) => pull.image.container))];
+  return line(`${workloads.join(", ")} · ${containers.join(", ")}`);
 }
 
 function fixMarkup(fix: Fix, amongOthers: boolean): readonly Content[] {
