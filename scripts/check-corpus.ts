@@ -21,11 +21,16 @@ export interface LabelledMessage {
 
 /**
  * Shapes of public threads; two collections made up from what programs are known to print; shapes of other threads and of
- * programs' source, with the place of each. All were labelled before they were read, and names in them are invented.
+ * programs' source, with the place of each; threads about clouds, mirrors, guests and lazy snapshotters. All were labelled
+ * before they were read, and names in them are invented.
  */
-export const collections = ["messages", "messages-invented", "messages-held-out", "messages-seen"].map(
-  (name) => `test/fixtures/${name}.jsonl`,
-);
+export const collections = [
+  "messages",
+  "messages-invented",
+  "messages-held-out",
+  "messages-seen",
+  "messages-clouds",
+].map((name) => `test/fixtures/${name}.jsonl`);
 
 interface Disagreement {
   readonly id: string;

@@ -74,13 +74,18 @@ export function readAttempt(image: PodImage, evidence: Evidence): Attempt {
   if (status.state !== "waiting")
     return { progress: "pulled", refs: [...refs, ...refsOf(events.pulled)], ...presentOnly(events) };
   const reason = status.reason ?? "";
-  if (!pullReasons.has(reason) && reasonWord.test(reason))
+  if (!pullReasons.has(reason) && reasonWord.test(reason)) {
+    // The kubelet's pull went well, and the image fails all the same where the container is made of it.
+    const reading = read(status.message ?? "", reason, evidence);
+    if (reading.creating === true && reading.kind !== "unknown")
+      return failedWith(status.message ?? "", status.ref, reason, evidence, events);
     return {
       progress: "pulled",
       instead: reason,
       refs: [...refs, ...refsOf(events.pulled)],
       ...presentOnly(events),
     };
+  }
   const volume = blamedVolume(image, evidence);
   if (volume !== undefined)
     return { progress: "not-attempted", instead: `image volume ${volume.container}`, refs };

@@ -77,6 +77,7 @@ function handedOver(attempt: Attempt, reference: ImageReference): boolean {
       return (
         kinds[reading.kind].reached !== "kubelet" &&
         reading.dockerConfigError === undefined &&
+        reading.creating !== true &&
         reading.inspect !== true
       );
     }
@@ -84,8 +85,9 @@ function handedOver(attempt: Attempt, reference: ImageReference): boolean {
 }
 
 function stoppedWords(attempt: Attempt): string {
-  return attempt.progress === "pulled"
-    ? "the image was on the node already"
+  if (attempt.progress === "pulled") return "the image was on the node already";
+  return attempt.failure?.reading.creating === true
+    ? "the kubelet had pulled the image"
     : "the pull never came to an attempt";
 }
 

@@ -8,7 +8,7 @@ import { hostOf, platformOf } from "./hosts.ts";
 import { kindOf } from "./kind.ts";
 import { maskNames, type MentionedUrl } from "./names.ts";
 import { type Phase, phaseOf } from "./phase.ts";
-import { isBare401, isMirror, sentOf, sentOfSeveral } from "./sent.ts";
+import { isBare401, isMirror, sameRegistry, sentOf, sentOfSeveral } from "./sent.ts";
 import { httpStatus } from "./status.ts";
 import { firstKind } from "./words.ts";
 
@@ -64,13 +64,19 @@ function readOne(error: string, whole: string, facts: AttemptFacts): AttemptErro
     masked,
     status,
     host: hostOf(error, kind, asked),
-    mirror: asked !== undefined && isMirror(asked),
+    mirror: (asked !== undefined && isMirror(asked)) || pullsFromMirror(error, clues.image),
     platform: kind === "platform-mismatch" ? platformOf(error) : undefined,
     afterChallenge: afterChallenge(kind, phase, masked, status),
     bare401: isBare401({ ...clues, runtimeVersion: facts.runtimeVersion }),
     held: heldOf(masked, sent, asked),
     namesMissing: namesMissing(kind, masked),
   };
+}
+
+/** containerd 1.5.5 to 1.6.24 names the host that it was configured with, which is the image's own or a mirror. */
+function pullsFromMirror(error: string, image: string | undefined): boolean {
+  const host = /\bpulling from host (\S{1,512}) failed with/.exec(error)?.[1];
+  return host !== undefined && !sameRegistry(host, image);
 }
 
 /** What a client tried again after the break is not what broke (containers/image, body_reader.go). */

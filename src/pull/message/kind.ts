@@ -65,9 +65,13 @@ const withoutStatus: readonly Words[] = [
   ...deadlineWords,
 ];
 
-/** containerd's 404: `<ref>: not found`. */
+/** containerd's 404: `<ref>: not found`. What a snapshotter misses of its own is no image's. */
+const absent = /\bnot found\s*(?:[;)\]]|$)|\bfailed to resolve [^\n]{0,2000}<name>: not found\b/i;
+const absentElsewhere =
+  /\b(?:index found|bucket|instance \d{1,20}|snapshot (?:<name>|\d{1,20})): not found\s*$/;
+
 function leftOver(masked: string, phase: Phase): FailureKind {
-  if (/\bnot found\s*(?:[;)\]]|$)|\bfailed to resolve [^\n]{0,2000}<name>: not found\b/i.test(masked))
+  if (absent.test(masked) && !absentElsewhere.test(masked))
     return phase === "content" ? "content-missing" : "manifest-not-found";
   return phase === "content" && /no such file or directory/.test(masked) ? "unpack-failed" : "unknown";
 }

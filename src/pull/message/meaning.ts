@@ -12,7 +12,7 @@ const afterAnswer: About = {
 type Facts = Partial<
   Pick<
     MessageReading,
-    "dockerConfigError" | "inspect" | "namesMissing" | "mirror" | "held" | "stage" | "status"
+    "dockerConfigError" | "inspect" | "creating" | "namesMissing" | "mirror" | "held" | "stage" | "status"
   > & {
     /** The text has the registry's own sentence besides the status. */
     readonly sentence: boolean;
@@ -35,6 +35,11 @@ function meant(kind: FailureKind, sent: Sent, facts: Facts): string {
     return join(
       "The runtime could not say whether it has the image; it came to no pull.",
       kind === "unknown" || kind === "backoff-only" ? undefined : kinds[kind].sentence,
+    );
+  if (facts.creating === true && kind !== "unknown")
+    return join(
+      "The image had been pulled; it fails where the container is made of it.",
+      kinds[kind].sentence,
     );
   if (kind === "forbidden" && facts.stage === "content")
     return "The blob store answered 403 after the manifest could be read: a blocked address or an expired link rather than a missing right to the repository.";

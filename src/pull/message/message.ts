@@ -40,7 +40,10 @@ function bounded(text: string): string {
 
 /** Events and reasons of what comes before or after an image: `unknown`, whatever words they have. */
 const notAboutImages =
-  /^(?:(?:Liveness|Readiness|Startup) probe |MountVolume|AttachVolume|Unable to attach or mount|[Bb]ack-off (?:[\dhms.]{1,12} )?restarting |failed to create (?:(?:containerd|shim) task|containerd container: (?!error unpacking image))|container create failed|OCI runtime |\d{1,6}\/\d{1,6} nodes are available|Error creating: |(?:secret|configmap|persistentvolumeclaim|pod|serviceaccount)s? "|couldn't find key |error looking up service account )/;
+  /^(?:(?:Liveness|Readiness|Startup) probe |MountVolume|AttachVolume|Unable to attach or mount|[Bb]ack-off (?:[\dhms.]{1,12} )?restarting |failed to create (?:containerd (?:task|container)|shim task)\b|container create failed|OCI runtime |\d{1,6}\/\d{1,6} nodes are available|Error creating: |(?:secret|configmap|persistentvolumeclaim|pod|serviceaccount)s? "|couldn't find key |error looking up service account )/;
+
+/** The API server to the node, which asks for a token for its credential provider (ServiceAccountNodeAudienceRestriction, 1.32 on). */
+const aboutProvider = /^serviceaccounts "[^"]{1,253}" is forbidden: audience /;
 
 /** gRPC's, of the call to the runtime itself; a network plugin has sockets of its own. */
 const runtimeSilent = /^(?:connection error: desc =|transport is closing|error reading from server)/;
@@ -58,7 +61,7 @@ export function readMessage(text: string, context: MessageContext = {}): Message
   const sandbox = sandboxImage(wrapping, context.reason, maskNames(error).text);
   if (sandbox === "other" && runtimeSilent.test(error))
     return compose("runtime-unavailable", "nothing", "policy", withNode(wrapping, context));
-  if (sandbox === "other" || notAboutImages.test(error))
+  if (sandbox === "other" || (notAboutImages.test(error) && !aboutProvider.test(error)))
     return compose("unknown", "unknown", "reference", withNode(wrapping, context));
   const attempts = aggregateParts(error).map((part) => readPart(part, wrapping, context));
   const furthest = attempts.toSorted((a, b) => progressOf(b) - progressOf(a))[0];
@@ -119,6 +122,7 @@ function readFurthest(
     ...defined({
       image: wrapping.image,
       inspect: wrapping.inspect,
+      creating: wrapping.creating,
       namesMissing: furthest.namesMissing,
       platform: furthest.platform,
       held: furthest.held,

@@ -65,11 +65,16 @@ function maskQuoted(message: string): string {
     )
     .replace(/"([^"\n]{0,8192})"/g, (whole, inner: string) => {
       if (inner.includes("<url>") || inner.includes("<socket>") || inner.startsWith("\\x")) return whole;
+      if (configuration.test(inner)) return "<configuration>";
       if (/^(?:\/|\\\\|[A-Za-z]:\\)/.test(inner)) return isSocket(inner) ? "<socket>" : "<path>";
       if (inner.startsWith("<") || /\s/.test(inner)) return whole;
       return mediaType.test(inner) ? whole : "<name>";
     });
 }
+
+/** Files in which a node's runtime reads about registries: the name says what a complaint is about. */
+const configuration =
+  /(?:^|\/)(?:hosts\.toml|registries\.(?:conf|yaml)|registries\.conf\.d(?:\/[^/]{1,255})?)$/;
 
 function isSocket(path: string): boolean {
   return /\.sock$|[/\\]pipe[/\\]/.test(path);
@@ -114,7 +119,7 @@ const programWords = new Set(
     "x509 http2 ipv4 ipv6 net/http http/1.x http/1.0 http/1.1 http/2 tls1.2 tls1.3 i/o username/password os/arch base64 gzip sha256 " +
     "v1 v2 v2s1 v2s2 schema1 schema2 client.timeout image-specific self-signed read-only short-name unqualified-search re-exec " +
     "time-out insufficient_scope invalid_token permission_denied bad_credential rst_stream manifest_unknown name_unknown name_invalid " +
-    "tag_invalid blob_unknown internal_error project_policy_violation resource_exhausted hosts.toml v1/v2 www-authenticate docker-content-digest content-type content-encoding multi-platform lowercase colon-separated"
+    "tag_invalid blob_unknown internal_error project_policy_violation resource_exhausted v1/v2 www-authenticate docker-content-digest content-type content-encoding multi-platform lowercase colon-separated"
   ).split(" "),
 );
 
@@ -125,6 +130,7 @@ function maskWord(word: string): string {
   if (/^[A-Za-z]*$/.test(core) || /^\d+$/.test(core)) return word;
   if (programWords.has(core.toLowerCase()) || mediaType.test(core)) return word;
   if (/^hcsshim::\w+$/.test(core) || /^\\x1[45]/.test(core)) return word;
+  if (configuration.test(core)) return `<configuration>${behind}`;
   if (isSocket(core)) return `<socket>${behind}`;
   return /[A-Za-z0-9]/.test(core) ? `<name>${behind}` : word;
 }

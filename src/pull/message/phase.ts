@@ -11,7 +11,7 @@ export type Phase = "ping" | "token" | "manifest" | "content" | "unknown";
 const tokenWords =
   /failed to authorize\b|failed to fetch (?:oauth|anonymous) token|retrieve auth token|requesting bear(?:er)? token|obtain access token|token response|decoding bearer token/i;
 const contentWords =
-  /failed to copy|read(?:er)?seeker|failed to (?:unpack|extract|register)|failed commit|pulling image configuration|parsing image configuration|download failed|(?:writing|reading|fetching|storing) blob|copying (?:system image|config)|\[blobs |content descriptor|choosing an image|get image config|platform in manifest|happened during read/i;
+  /failed to copy|read(?:er)?seeker|failed to (?:unpack|extract|register layer)|failed commit|pulling image configuration|parsing image configuration|download failed|(?:writing|reading|fetching|storing) blob|copying (?:system image|config)|\[blobs |content descriptor|choosing an image|get image config|platform in manifest|fetching image layer|happened during read/i;
 
 export function phaseOf(masked: string, asked: MentionedUrl | undefined): Phase {
   // A blob store may ask for a token too; what is broken then is still the way to the content.

@@ -39,6 +39,8 @@ export interface MessageReading {
   readonly held?: "login" | "none";
   /** The runtime was asked whether it has the image, and failed; it came to no pull. */
   readonly inspect?: boolean;
+  /** The container was being created: the kubelet's own pull went well, and the image fails after it. */
+  readonly creating?: boolean;
   /** Of a 404: the text says that the manifest is absent, or that the repository is. Absent where it may be either. */
   readonly namesMissing?: "manifest" | "repository";
   /** The sandbox image that could not be pulled. */

@@ -31,7 +31,8 @@ export function sentOf(clues: SentClues): Sent {
   if (kind === "runtime-unavailable" && /reading from server|transport is closing/.test(masked))
     return "unknown";
   // containerd goes on without what it could not decode; containers/image stops.
-  if (kind === "runtime-configuration-invalid" && /hosts\.toml|`host`/.test(masked)) return "unknown";
+  if (kind === "runtime-configuration-invalid" && /decode <configuration>|`host`/.test(masked))
+    return "unknown";
   if (reached === "kubelet" || reached === "runtime") return "nothing";
   // The kubelet says so of what it looked for, and pulls all the same.
   if (stage === "credentials") return "unknown";
@@ -55,7 +56,7 @@ export function sentOf(clues: SentClues): Sent {
 /** Sentences that only one of the two is given. */
 function toldByRegistry(kind: FailureKind, masked: string): Sent | undefined {
   if (
-    /no basic auth credentials|unauthenticated requests? (?:do|does) not|anonymous users? are only allowed|unauthenticated pull rate limit/i.test(
+    /no basic auth credentials|credential required for basic auth|unauthenticated requests? (?:do|does) not|anonymous users? are only allowed|unauthenticated pull rate limit/i.test(
       masked,
     )
   )
@@ -100,7 +101,8 @@ export function isMirror(url: MentionedUrl): boolean {
   return /(?:^|&)ns=/.test(url.query);
 }
 
-function sameRegistry(host: string, image: string | undefined): boolean {
+/** Of Docker Hub, whichever of its hosts; true where the image is not known. */
+export function sameRegistry(host: string, image: string | undefined): boolean {
   if (image === undefined) return true;
   const reference = parseImageReference(image);
   if (!reference.ok) return true;

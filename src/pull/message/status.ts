@@ -11,7 +11,7 @@ const written = [
   /\breceived unexpected HTTP status: (\d{3})\b/,
   /\berror parsing HTTP (\d{3}) response body/,
   /\b(?:HTTP|http) (?:status|code|error)(?: code)?:? (\d{3})\b/,
-  /\bStatus (\d{3}) trying to pull\b/,
+  /\bStatus (\d{3}) (?:trying to pull|while fetching)\b/,
   // stargz-snapshotter fs/remote
   /\baccess to the registry with code (\d{3})\b/,
   // any: `: 403 Forbidden`

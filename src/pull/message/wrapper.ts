@@ -14,6 +14,8 @@ export interface Wrapping {
   readonly inspect?: boolean;
   /** `Error: ` in front, as podman's command line prints and the kubelet's event `Failed`. */
   readonly bareError?: boolean;
+  /** The container was being created: its image is there, and what holds it or who pulls it anew inside a guest fails. */
+  readonly creating?: boolean;
   /** A sentence of kubelets from before the CRI (1.1-1.5), which knew docker only. */
   readonly beforeCri?: boolean;
 }
@@ -71,7 +73,7 @@ function start(whole: string): string {
 }
 
 function peel(text: string): Layer | undefined {
-  return peelPlain(text) ?? peelKubelet(text) ?? peelOldKubelet(text) ?? peelLog(text);
+  return peelPlain(text) ?? peelCreation(text) ?? peelKubelet(text) ?? peelOldKubelet(text) ?? peelLog(text);
 }
 
 /**
@@ -105,6 +107,24 @@ function peelPlain(text: string): Layer | undefined {
     if (found !== null) return { rest: text.slice(found[0].length), sandbox: true };
   }
   return undefined;
+}
+
+/**
+ * A container that cannot be created is no failed pull, unless its image's content is what is at fault, or the guest of
+ * a confidential container pulls by itself (kata-containers 3, image-rs and its likes).
+ */
+const unpackingAgain = /^failed to create containerd container: (?=error unpacking image)/;
+const shimStatus =
+  /^(?:failed to create containerd task: )?failed to create shim task: rpc status: Status \{ code: \w{1,40}, message: (?=")/;
+const guestPulls = /\bpull(?:ing)? (?:the )?(?:image|manifest)\b|\bimage pull\b|\bverifying image\b/i;
+
+function peelCreation(text: string): Layer | undefined {
+  const unpacking = unpackingAgain.exec(text);
+  if (unpacking !== null) return { rest: text.slice(unpacking[0].length), creating: true };
+  const status = shimStatus.exec(text);
+  const said = status === null ? undefined : readQuoted(text, status[0].length)?.value;
+  if (said === undefined || !guestPulls.test(said)) return undefined;
+  return { rest: said, creating: true, whole: true };
 }
 
 /** Waiting reasons of pkg/kubelet/images/types.go that the kubelet itself writes in front of an error or alone. */
@@ -192,38 +212,36 @@ function peelOldKubelet(text: string): Layer | undefined {
 
 /** The error of a log line: klog's `err="…"`, logrus' `error="…"`, else its message; or the same fields as JSON. */
 const klog = /^[IWEF]\d{4} [\d:.]{8,20}\s+\d{1,10} \S{1,128}\] /;
-const tellingMessages = /^Unable to retrieve pull secret\b/;
-/** What containerd complains of goes on in `error=`, which alone does not say what it is about. */
-const brokenConfiguration = /msg="?(failed to decode hosts\.toml)"?/;
-const logrus = /^time="[^"]{0,64}" level=\w{1,16} /;
+const logrus = /^time="[^"]{0,64}" level=\w{1,16} (?:msg=)?/;
+/** Messages that are causes, which what they came of goes on with and does not name. */
+const tellingMessages =
+  /^(?:Unable to retrieve pull secret\b|Failed to register CRI auth plugins|failed to decode hosts\.toml)/;
 
 function peelLog(text: string): Layer | undefined {
   const line = klog.exec(text) ?? logrus.exec(text);
-  const told = readQuoted(text, line?.[0].length ?? 0);
-  // klog's structured lines: what happened, then `err=`. These sentences are causes; what they came of is not the pull's.
-  if (told !== undefined && tellingMessages.test(told.value) && /^ \w{1,64}=/.test(text.slice(told.end)))
-    return { rest: told.value, whole: true };
+  const begin = line?.[0].length ?? 0;
+  const told = readQuoted(text, begin);
+  if (told !== undefined && tellingMessages.test(told.value) && /^ \w{1,64}=/.test(text.slice(told.end))) {
+    const reason = fieldOf(text, [" err=", " error="], told.end);
+    return { rest: reason === undefined ? told.value : `${told.value}: ${reason}`, whole: true };
+  }
   if (line !== null) {
-    const broken = brokenConfiguration.exec(text.slice(0, 400))?.[1];
-    if (broken !== undefined) {
-      const at = text.indexOf(" error=");
-      const why = at < 0 ? undefined : readQuoted(text, at + " error=".length)?.value;
-      return { rest: why === undefined ? broken : `${broken}: ${why}`, whole: true };
-    }
     const sandbox = /RunPodSandbox|PodSandbox/.test(text.slice(0, 400)) ? { sandbox: true } : {};
-    for (const field of [" err=", " error=", " msg="]) {
-      const at = text.indexOf(field, line[0].length - 1);
-      const quoted = at < 0 ? undefined : readQuoted(text, at + field.length);
-      if (quoted !== undefined && quoted.value !== "") return { rest: quoted.value, ...sandbox };
-    }
-    return { rest: text.slice(line[0].length), ...sandbox };
+    const found = fieldOf(text, [" err=", " error=", " msg="], line[0].length - " msg=".length);
+    return { rest: found ?? text.slice(begin), ...sandbox };
   }
   if (!text.startsWith("{")) return undefined;
-  for (const field of ['"err":', '"error":', '"message":', '"msg":']) {
-    const at = text.indexOf(field);
-    const quoted =
-      at < 0 ? undefined : readQuoted(text, at + field.length + (text[at + field.length] === " " ? 1 : 0));
-    if (quoted !== undefined && quoted.value !== "") return { rest: quoted.value };
+  const found = fieldOf(text, ['"err":', '"error":', '"message":', '"msg":'], 0);
+  return found === undefined ? undefined : { rest: found };
+}
+
+/** The first of these fields that has a quoted value. */
+function fieldOf(text: string, fields: readonly string[], from: number): string | undefined {
+  for (const field of fields) {
+    const at = text.indexOf(field, Math.max(0, from));
+    if (at < 0) continue;
+    const value = readQuoted(text, at + field.length + (text[at + field.length] === " " ? 1 : 0))?.value;
+    if (value !== undefined && value !== "") return value;
   }
   return undefined;
 }

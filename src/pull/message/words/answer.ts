@@ -11,7 +11,7 @@ export const answerWords: readonly Words[] = [
     /\b(?:tokens?|credentials?|password|jwt|login) (?:included in the request )?(?:has |have |is |was )?(?:already )?expired|expired ?token/i,
   ],
   // Docker Hub, Artifactory: of wrong passwords before this one, not of pulls.
-  ["login-locked", /too many failed login attempts|recurrent login failures/i],
+  ["login-locked", /too many failed login attempts|recurrent login failures|\buser is locked\b/i],
   [
     "rate-limited",
     /toomanyrequests|too many requests|pull rate limit|rate (?:limit )?exceeded|data limit exceeded|quota exceeded for|resource_exhausted/i,
@@ -27,7 +27,10 @@ export const answerWords: readonly Words[] = [
     /denied: [^\n]{0,80}\b(?:not log(?:ged)?[ -]?in\b|log[ -]?in (?:is )?(?:first|required))/i,
   ],
   // Of invalid_token: a token was shown and refused; whether a login had bought it, nobody says.
-  ["auth-required", /no basic auth credentials|\binvalid_token\b|authorization status: 401/],
+  [
+    "auth-required",
+    /no basic auth credentials|credential required for basic auth|\binvalid_token\b|authorization status: 401/,
+  ],
   // Google's, of a 403: whether it exists, a stranger is not told.
   [
     "auth-denied-or-missing-repo",

@@ -40,7 +40,7 @@ export const manifestWords: readonly Words[] = [
 export const encryptedWords: readonly Words[] = [
   [
     "image-encrypted",
-    /needed for decryption|\bdecrypting layer\b|\bDecryptLayer\b|\bocicrypt\b|\+encrypted\b/i,
+    /\bdecrypt(?:ing|ion)? (?:layer|key)|needed for decryption|\bDecryptLayer\b|\+encrypted\b/i,
   ],
 ];
 

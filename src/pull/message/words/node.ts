@@ -9,7 +9,7 @@ export const nodeWords: readonly Words[] = [
   ["pull-secret-missing", /^Unable to retrieve (?:some image )?pull secrets?\b/],
   [
     "credential-provider-failed",
-    /registry credential provider|execing credential provider|credential provider plugin|error getting credentials - err:|provide credentials for image/i,
+    /registry credential provider|execing credential provider|credential provider (?:plugin|config)\b|error getting credentials - err:|provide credentials for image|register CRI auth plugins|plugin binary (?:directory|executable)|credential plugin response|\bget(?:ting)? service account (?:token |data )?<name>: |audience <name> not found in pod spec volume/i,
   ],
   // The API server, asked for logs of a container that has none.
   ["backoff-only", /is waiting to start: (?:trying and failing to pull image|[^\n]{0,1024}can't be pulled)/],
@@ -38,10 +38,10 @@ export const nodeWords: readonly Words[] = [
     "short-name-unresolved",
     /no registries configured while trying to pull an unqualified image|short name mode is enforcing|did not resolve to an alias|no unqualified-search registries|short-name resolution enforced/,
   ],
-  // containerd core/remotes/docker/config/hosts.go; containers/image pkg/sysregistriesv2.
+  // containerd core/remotes/docker/config/hosts.go and its CRI plugin; containers/image pkg/sysregistriesv2; k3s, RKE2.
   [
     "runtime-configuration-invalid",
-    /failed to decode hosts\.toml|invalid `host` tree|loading registries configuration|mixing sys ?registry v1\/v2/i,
+    /\b(?:decode|load|loading|parse|parsing|process|read|reading|unmarshal) (?:[a-z]{1,20} ){0,3}<configuration>|<configuration>:? [^\n]{0,80}\b(?:toml|yaml): |invalid `host` tree|cannot be set when `<name>` is provided/i,
   ],
   [
     "invalid-image-name",
