@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { root } from "./build.ts";
-import { withoutNode } from "./packaging/code-cache.ts";
 
 /** A command whose time is taken. */
 interface Runner {
@@ -24,7 +23,7 @@ interface Bar {
 const namespace = `bench-${process.pid}`;
 const memoryBar = 90;
 // What belongs to this shell's Node is nobody's default: npm and CI set some of it.
-const env = withoutNode(process.env);
+const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:NODE|BUN)_/.test(name)));
 
 const describe = "kubectl describe pod";
 const getJson = "kubectl get pod -o json";

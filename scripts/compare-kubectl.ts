@@ -17,6 +17,8 @@ import {
   askOurselves,
   environmentOf,
   expected,
+  expectedOf,
+  inPod,
   optionsOf,
   said,
   type Scene,
@@ -25,14 +27,12 @@ import {
   type Stage,
 } from "../test/connection/stage.ts";
 
-const account = "/var/run/secrets/kubernetes.io/serviceaccount";
-
 /** Everything kubectl printed, without its log lines and what belongs to them. */
-function kubectl(words: readonly string[], scene: Scene, inPod: boolean): Promise<string> {
-  const files = join(scene.folder, "account");
-  const inside = `mount -t tmpfs none /var/run && mkdir -p ${account} && cp -r "${files}/." ${account} && exec "$@"`;
+function kubectl(words: readonly string[], scene: Scene, inside: boolean): Promise<string> {
   const command = ["kubectl", "--cache-dir", join(scene.folder, "cache"), ...scene.flags, ...words];
-  const [program = "", ...rest] = inPod ? ["unshare", "-m", "sh", "-c", inside, "sh", ...command] : command;
+  const [program = "", ...rest] = inside
+    ? ["unshare", "-m", "sh", "-c", inPod(scene.folder), "sh", ...command]
+    : command;
   return new Promise((resolve, reject) => {
     const child = spawn(program, rest, {
       cwd: scene.folder,
@@ -67,7 +67,7 @@ async function onStage(row: Configuration, stage: Stage): Promise<Pair> {
   const own = lookupWords(await askOurselves(row, stage));
   if (!isDeepStrictEqual(theirs, table)) return { theirs, ours: { table } };
   // Where we differ on purpose the table holds both; kubectl's side was just confirmed.
-  const agreed = isDeepStrictEqual(own, expected(row.ours ?? row.kubectl, stage));
+  const agreed = isDeepStrictEqual(own, expected(expectedOf(row), stage));
   return { theirs, ours: agreed ? theirs : own };
 }
 

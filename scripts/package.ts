@@ -1,84 +1,58 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 import { build, dist, facts, root } from "./build.ts";
-import { bundleMain, type Chunk } from "./packaging/bundle.ts";
-import { assets, makeCodeCaches } from "./packaging/code-cache.ts";
+import type { Chunk } from "./packaging/bundle.ts";
+import { programOf } from "./packaging/bun-package.ts";
 import { executable } from "./packaging/executable.ts";
 import { filledIn } from "./packaging/krew.ts";
-import { filesOfNode } from "./packaging/node-binary.ts";
 import { tarGz } from "./packaging/tar.ts";
-import { builders, programName, type Target, targetName, targets } from "./packaging/targets.ts";
+import { builderBun, programName, type Target, targetName, targets } from "./packaging/targets.ts";
 
 const krew = join(dist, "krew");
 const downloads = join(dist, "downloads");
 
-/** The limit that a krew archive is held to; krew reads all of it into memory. */
-const archiveLimit = 50_000_000;
+/** The limit that a krew archive is held to; krew reads all of it into memory. Bun's for Windows takes 57 MB. */
+const archiveLimit = 62_000_000;
 
 /** Makes one platform's archive in dist/krew and returns its digest. The executable itself stays beside it, unpacked, for tests. */
-async function packageFor(target: Target, chunks: readonly Chunk[]): Promise<string> {
+function packageFor(target: Target, chunks: readonly Chunk[]): string {
   const name = targetName(target);
   const folder = join(dist, "executable", name);
   mkdirSync(folder, { recursive: true });
-  const builder = builders.find(({ version }) => version === target.node.version);
-  if (builder === undefined) throw new Error(`no Node ${target.node.version} to build with`);
-  const [node = ""] = filesOfNode(target.node, downloads, [target.node.program]);
-  // Not every package has Node's licence in it; that of the same version for Linux has.
-  const [tool = "", license = ""] = filesOfNode(builder, downloads, [builder.program, "LICENSE"]);
-  const caches = cachesOf(target);
-  if (runsHere(target)) await makeCodeCaches(chunks, node, caches);
-  const main = join(folder, "main.cjs");
-  writeFileSync(main, await bundleMain(join(root, "scripts/packaging/sea-main.cjs")));
-  const parts = {
-    node,
-    builder: tool,
-    main,
-    assets: assets(chunks, join(folder, "assets"), caches),
-    folder,
-    postject: join(root, "node_modules/postject/dist/cli.js"),
-  };
-  const program = executable(target, parts);
+  const scratch = mkdtempSync(join(tmpdir(), "why-pull-package-"));
+  let program: Buffer;
+  try {
+    const [bun, builder] = [target.bun, builderBun()].map((one) => programOf(one, downloads));
+    program = executable(target, { chunks, bun: bun ?? "", builder: builder ?? "", folder: scratch });
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
   writeFileSync(join(folder, programName(target.os)), program, { mode: 0o755 });
-  for (const left of ["program", "main.cjs", "sea.blob", "sea.json"])
-    rmSync(join(folder, left), { force: true });
   const archive = tarGz([
     { name: programName(target.os), mode: 0o755, bytes: program },
     { name: "LICENSE", mode: 0o644, bytes: readFileSync(join(root, "LICENSE")) },
-    { name: "THIRD_PARTY_NOTICES", mode: 0o644, bytes: executableNotices(license, target.node.version) },
+    { name: "THIRD_PARTY_NOTICES", mode: 0o644, bytes: executableNotices(target.bun.version) },
   ]);
   if (archive.length > archiveLimit)
     throw new Error(`${name}: ${archive.length} bytes are too many for an archive`);
   writeFileSync(join(krew, archiveName(target)), archive);
-  console.log(`${archiveName(target)}  ${(archive.length / 1e6).toFixed(1)} MB  Node ${target.node.version}`);
+  const megabytes = (archive.length / 1e6).toFixed(1);
+  console.log(`${archiveName(target)}  ${megabytes} MB  Bun ${target.bun.version}`);
   return createHash("sha256").update(archive).digest("hex");
 }
 
 const archiveName = (target: Target): string => `kubectl-why_pull_${targetName(target)}.tar.gz`;
 
-/** Where a machine of the target's kind leaves its code caches. Those of other machines are taken from there where they fit. */
-const cachesOf = (target: Target): string => join(dist, "caches", targetName(target));
-
-const runsHere = ({ os, arch }: Target): boolean =>
-  os === (process.platform === "win32" ? "windows" : process.platform) &&
-  arch === (process.arch === "x64" ? "amd64" : process.arch);
-
-/** The notices of the bundle, and Node's own licence, which names all that is in Node. */
-function executableNotices(nodeLicense: string, version: string): Buffer {
+/** The notices of the bundle, and those of Bun and all that is in it. */
+function executableNotices(version: string): Buffer {
   const rule = "-".repeat(80);
   const bundled = readFileSync(join(dist, "npm/THIRD_PARTY_NOTICES"), "utf8");
-  return Buffer.from(`${bundled}\n${rule}\nNode.js ${version}\n\n${readFileSync(nodeLicense, "utf8")}`);
-}
-
-/** `--caches`: only the code caches, on a machine whose platform is one of the targets. */
-async function cachesForHere(): Promise<void> {
-  const target = targets.find(runsHere);
-  if (target === undefined) throw new Error(`nothing is packaged for ${process.platform} on ${process.arch}`);
-  const [node = ""] = filesOfNode(target.node, downloads, [target.node.program]);
-  await makeCodeCaches(await build(), node, cachesOf(target));
-  console.log(`dist/caches/${targetName(target)}`);
+  const bun = readFileSync(join(import.meta.dirname, "packaging/bun-notices.txt"), "utf8");
+  return Buffer.from(`${bundled}\n${rule}\nBun ${version}\n\n${bun}`);
 }
 
 /**
@@ -86,10 +60,7 @@ async function cachesForHere(): Promise<void> {
  * no manifest.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { only: { type: "string" }, caches: { type: "boolean" } } });
-  if (values.caches === true) return cachesForHere();
-  if (process.platform !== "linux" || process.arch !== "x64")
-    throw new Error("archives are made on Linux, amd64: that is where the pinned Node of each release runs");
+  const { values } = parseArgs({ options: { only: { type: "string" } } });
   const wanted = targets.filter((target) => values.only === undefined || targetName(target) === values.only);
   if (wanted.length === 0) throw new Error(`no such platform: ${String(values.only)}`);
   const chunks = await build();
@@ -97,7 +68,7 @@ async function main(): Promise<void> {
   mkdirSync(krew, { recursive: true });
   const archives: { os: string; arch: string; sha256: string }[] = [];
   for (const target of wanted)
-    archives.push({ os: target.os, arch: target.arch, sha256: await packageFor(target, chunks) });
+    archives.push({ os: target.os, arch: target.arch, sha256: packageFor(target, chunks) });
   const sums = wanted.map((target, place) => `${archives[place]?.sha256 ?? ""}  ${archiveName(target)}\n`);
   writeFileSync(join(krew, "checksums.txt"), sums.join(""));
   if (values.only !== undefined) return;

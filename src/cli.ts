@@ -1,6 +1,7 @@
 import { commandWords } from "./cli/flag-table.ts";
 import { helpText } from "./cli/help.ts";
 import type { Terminal } from "./cli/terminal.ts";
+import { runtimeName } from "./runtime.ts";
 import { UserError } from "./user-error.ts";
 import { build } from "./version.ts";
 
@@ -37,7 +38,7 @@ function quickAnswer(words: readonly string[]): string | undefined {
 }
 
 function versionLine(): string {
-  return `kubectl why-pull ${build.version} (commit ${build.commit}, ${build.date}, Node ${process.versions.node})`;
+  return `kubectl why-pull ${build.version} (commit ${build.commit}, ${build.date}, ${runtimeName})`;
 }
 
 /** Errors in kubectl's manner: one sentence, and what to try. Never a stack, unless the fault is ours. */

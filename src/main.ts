@@ -1,4 +1,6 @@
 import { run } from "./cli.ts";
 import { processTerminal } from "./cli/terminal.ts";
+import { prepareRuntime } from "./runtime.ts";
 
+prepareRuntime();
 process.exitCode = await run(process.argv.slice(2), processTerminal());

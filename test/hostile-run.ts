@@ -1,12 +1,10 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { vi } from "vitest";
 import { type Seen, startApiServer } from "./api-server.ts";
-import { type Ran, runCommand } from "./command.ts";
+import { type Ran, runCommand, runProcess, shippedProgram } from "./command.ts";
 import { namespace, type Routes } from "./shop.ts";
 
 export const token = "planted-token-7";
@@ -61,7 +59,9 @@ export async function setStage(): Promise<Stage> {
       });
       try {
         const ran = await runCommand([...words, "--kubeconfig", kubeconfig]);
-        return { ...ran, log: log.join(""), asked: server.seen.slice(before) };
+        // A process of its own writes both to one standard error.
+        const said = shippedProgram.length === 0 ? log.join("") : ran.stderr;
+        return { ...ran, log: said, asked: server.seen.slice(before) };
       } finally {
         spy.mockRestore();
       }
@@ -79,36 +79,39 @@ export interface Program extends Ran {
 }
 
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
-/** Written to its fourth file at the end, in KiB. */
-const reportMemory = `import { writeSync } from "node:fs";
-process.on("exit", () => writeSync(3, String(process.resourceUsage().maxRSS)));`;
 
-/** Runs the program as people do, as a process of its own. */
+/** Runs the program as people do, as a process of its own: the source, or what is shipped. */
 export async function runProgram(
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Program> {
-  const child = spawn(
-    process.execPath,
-    [`--import=data:text/javascript,${encodeURIComponent(reportMemory)}`, main, ...words],
-    {
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-      env: { PATH: process.env["PATH"] ?? "", HOME: folder, ...env },
-    },
-  );
-  const [stdout, stderr, memory, code] = await Promise.all([
-    textOf(child.stdio[1] as Readable),
-    textOf(child.stdio[2] as Readable),
-    textOf(child.stdio[3] as Readable),
-    new Promise<number>((resolve) => child.on("close", (exit) => resolve(exit ?? -1))),
-  ]);
-  return { code, stdout, stderr, mebibytes: Number(memory) / 1024 };
+  const command = shippedProgram.length === 0 ? [process.execPath, main] : shippedProgram;
+  let memory: ReturnType<typeof watchMemory> | undefined;
+  const ran = await runProcess([...command, ...words], {
+    env: { PATH: process.env["PATH"] ?? "", HOME: folder, ...env },
+    started: (pid) => (memory = watchMemory(pid)),
+  });
+  return { ...ran, mebibytes: memory?.stop() ?? 0 };
 }
 
-async function textOf(stream: Readable | null): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream ?? []) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+/** The kernel's own high-water mark of a process, looked at until it is stopped: a runtime of its own cannot be asked for it. */
+function watchMemory(pid: number): { readonly stop: () => number } {
+  let kibibytes = 0;
+  const look = (): void => {
+    try {
+      const status = readFileSync(`/proc/${String(pid)}/status`, "latin1");
+      kibibytes = Math.max(kibibytes, Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0));
+    } catch {
+      // It has ended.
+    }
+  };
+  const timer = setInterval(look, 5);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return kibibytes / 1024;
+    },
+  };
 }
 
 export interface Item {

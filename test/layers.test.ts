@@ -18,7 +18,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   unknowns: ["evidence", "pull", "rules", "verdict", "text"],
   diagnose: ["evidence", "pull", "rules", "verdict", "unknowns"],
   report: ["evidence", "pull", "rules", "verdict", "unknowns", "diagnose", "text"],
-  gather: ["evidence", "pull", "user-error", "text"],
+  runtime: [],
+  gather: ["evidence", "pull", "runtime", "user-error", "text"],
   cli: [
     "evidence",
     "pull",
@@ -27,11 +28,12 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     "diagnose",
     "report",
     "gather",
+    "runtime",
     "user-error",
     "version",
     "text",
   ],
-  main: ["cli"],
+  main: ["cli", "runtime"],
 };
 
 /** Pure and synchronous: objects in, strings out. */

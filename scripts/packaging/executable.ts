@@ -1,77 +1,52 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { withoutSections } from "./elf.ts";
+import { type Chunk, entryName } from "./bundle.ts";
+import { withoutVariables } from "./bun-variables.ts";
 import { signAdHoc } from "./mach-o.ts";
-import { withChecksum, withoutCertificates } from "./pe.ts";
-import type { Target } from "./targets.ts";
-
-/**
- * Options that the executable starts Node with. The larger young generation spares the two collections that a run of 50 ms would have. `--use-openssl-ca` would spare
- * the thread that reads Node's own roots, 5 ms of another core, but Node refuses it beside NODE_USE_SYSTEM_CA, which a user may have set.
- */
-export const nodeOptions = ["--min-semi-space-size=8"] as const;
+import { programName, type Target } from "./targets.ts";
 
 export interface Parts {
-  /** The target's own Node binary. */
-  readonly node: string;
-  /** A Node of the same version that runs here. */
+  readonly chunks: readonly Chunk[];
+  /** The target's own Bun. */
+  readonly bun: string;
+  /** The Bun that runs here. */
   readonly builder: string;
-  /** Path of sea-main.cjs, bundled. */
-  readonly main: string;
-  /** Path of each asset by its name. */
-  readonly assets: Readonly<Record<string, string>>;
-  /** For intermediate files. */
+  /** For intermediate files; empty. */
   readonly folder: string;
-  /** The command line of postject, which puts the program into a binary of Node 24. */
-  readonly postject: string;
 }
 
-/** Makes the single executable of a target: Node with our program in it, in the state that the platform's loader wants. */
-export function executable(target: Target, parts: Parts): Buffer {
-  switch (target.os) {
-    case "linux":
-      return injected(withoutSections(readFileSync(parts.node)), parts);
-    case "windows":
-      return withChecksum(injected(withoutCertificates(readFileSync(parts.node)), parts));
-    case "darwin":
-      return signAdHoc(builtByNode(parts), "kubectl-why_pull");
-  }
-}
+/**
+ * Flags of `bun build`. Bytecode, because reading JavaScript is most of what a short run does. Machine code is made only of what runs a thousand times as often as
+ * Bun waits for by itself: a plain answer is over before it would pay, and src/runtime.ts lifts that for long work. What lies in the folder where somebody runs us
+ * is not ours to load; of these files Bun would take two by itself, and the other two with a flag.
+ */
+const flags = [
+  "--compile",
+  "--bytecode",
+  "--format=cjs",
+  "--compile-jit-policy=1000",
+  "--no-compile-autoload-dotenv",
+  "--no-compile-autoload-bunfig",
+  "--no-compile-autoload-tsconfig",
+  "--no-compile-autoload-package-json",
+] as const;
 
-/** The configuration of a single executable, Node 24 and 26, "Single executable applications". */
-function configuration({ assets, main }: Parts, more: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify({
-    main,
-    disableExperimentalSEAWarning: true,
-    useCodeCache: false,
-    useSnapshot: false,
-    execArgv: nodeOptions,
-    // NODE_OPTIONS and --node-options are for Node's users, not for ours.
-    execArgvExtension: "none",
-    assets,
-    ...more,
-  });
-}
-
-/** Node 24: a blob that postject adds to the binary. */
-function injected(program: Buffer, parts: Parts): Buffer {
-  const at = (name: string): string => join(parts.folder, name);
-  writeFileSync(at("sea.json"), configuration(parts, { output: at("sea.blob") }));
-  writeFileSync(at("program"), program, { mode: 0o755 });
-  execFileSync(parts.builder, ["--experimental-sea-config", at("sea.json")], { stdio: "pipe" });
-  // The sentinel is Node's own, the same in all releases.
-  const fuse = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
-  const words = [at("program"), "NODE_SEA_BLOB", at("sea.blob"), "--sentinel-fuse", fuse];
-  execFileSync(process.execPath, [parts.postject, ...words], { stdio: "pipe" });
-  return readFileSync(at("program"));
-}
-
-/** Node 26 does it all, and drops the signature of Apple's binaries on the way. */
-function builtByNode(parts: Parts): Buffer {
-  const at = (name: string): string => join(parts.folder, name);
-  writeFileSync(at("sea.json"), configuration(parts, { executable: parts.node, output: at("program") }));
-  execFileSync(parts.builder, ["--build-sea", at("sea.json")], { stdio: "pipe" });
-  return readFileSync(at("program"));
+/** Makes the single executable of a target: Bun with our program in it, in the state that the platform's loader wants. */
+export function executable(target: Target, { chunks, bun, builder, folder }: Parts): Buffer {
+  const at = (name: string): string => join(folder, name);
+  const source = at("source");
+  mkdirSync(source);
+  for (const { name, code } of chunks) writeFileSync(join(source, name), code);
+  writeFileSync(at("bun"), withoutVariables(readFileSync(bun)), { mode: 0o755 });
+  const system = `--target=bun-${target.os}-${target.arch === "amd64" ? "x64" : target.arch}`;
+  const files = [`--compile-executable-path=${at("bun")}`, `--outfile=${at(programName(target.os))}`];
+  // Nothing of this machine's own Bun, nor of the folder that it is called in.
+  const surroundings = { cwd: source, env: { HOME: folder, TMPDIR: folder }, stdio: "pipe" } as const;
+  execFileSync(builder, ["build", ...flags, system, ...files, `${entryName}.cjs`], surroundings);
+  const program = readFileSync(at(programName(target.os)));
+  // Bun signs what is for Apple Silicon, and leaves the signature of what is for Intel as it was before the program was added.
+  const stale = target.os === "darwin" && target.arch === "amd64";
+  return stale ? signAdHoc(program, "kubectl-why_pull") : program;
 }

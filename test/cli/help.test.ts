@@ -103,6 +103,7 @@ test("help, version and completion load next to nothing", () => {
     "cli/terminal.ts",
     "main.ts",
     "rules/causes.ts",
+    "runtime.ts",
     "text/printable.ts",
     "user-error.ts",
     "version.ts",

@@ -41,7 +41,7 @@ export async function setStage(): Promise<Stage> {
         .replaceAll(/\b(?:\d+[smhdy]){1,2} ago \(/g, "AGE ago (")
         .replaceAll(/\bfor (?:\d+[smhdy]){1,2} ·/g, "for AGE ·")
         .replaceAll(
-          / why-pull \S+ \(commit .+, Node [\d.]+\)/g,
+          / why-pull \S+ \(commit .+, (?:Node|Bun) [\d.]+\)/g,
           " why-pull VERSION (commit COMMIT, DATE, Node NODE)",
         ),
     close: async () => {

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Ran, runCommand } from "../command.ts";
@@ -9,8 +8,7 @@ import type { Stage } from "./stage.ts";
  * wrote to standard output, each line of standard error behind `2> `, and `[exit N]` for an exit code other than 0.
  * Returns the same text with what the commands write now.
  *
- * The commands run in this process or, with WHY_PULL_PROGRAM set, in the program that it names: the npm bundle or the
- * executable must say the same as the source.
+ * The commands run as `runCommand` runs them: what is shipped must say the same as the source.
  */
 export async function replay(markdown: string, stage: Stage): Promise<string> {
   const parts = markdown.split(/^(`{3,})console\n([^]*?)^\1\n/m);
@@ -55,40 +53,7 @@ async function play(line: string, stage: Stage): Promise<Ran> {
   const from = words.indexOf("<");
   const input = from < 0 ? Buffer.alloc(0) : readFileSync(join(stage.folder, words[from + 1] ?? ""));
   if (from >= 0) words.splice(from, 2);
-  const program = process.env["WHY_PULL_PROGRAM"] ?? "";
-  return program === "" ? runCommand(words, { input, env }) : spawned(program, words, input, env, stage);
-}
-
-/** Not spawnSync: the cluster that is asked lives in this process. */
-function spawned(
-  program: string,
-  words: readonly string[],
-  input: Buffer,
-  env: Readonly<Record<string, string>>,
-  { folder }: Stage,
-): Promise<Ran> {
-  const [command = "", ...first] = program.split(" ");
-  const { PATH, HOME, KUBECONFIG } = process.env;
-  const child = spawn(command, [...first, ...words], {
-    cwd: folder,
-    env: { PATH, HOME, KUBECONFIG, ...env },
-  });
-  const out: Buffer[] = [];
-  const err: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
-  child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
-  child.stdin.on("error", () => undefined);
-  child.stdin.end(input);
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) =>
-      resolve({
-        code: code ?? -1,
-        stdout: Buffer.concat(out).toString(),
-        stderr: Buffer.concat(err).toString(),
-      }),
-    );
-  });
+  return runCommand(words, { input, env });
 }
 
 /** Blanks part words, quotes hold them together; that is all of the shell that transcripts need. */

@@ -28,6 +28,8 @@ export interface Configuration {
   /** What we do instead, where we differ on purpose, and why. */
   readonly ours?: Outcome;
   readonly because?: string;
+  /** What the program says where it looks at a flag before a connection is thought of. */
+  readonly ofProgram?: Outcome;
   /** Runs as in a Pod whose ServiceAccount has these files. */
   readonly inCluster?: Readonly<Record<string, string>>;
   /** Means the same on a real cluster, with an administrator and a reader in the place of alice and bob. */

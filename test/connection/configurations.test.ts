@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { configurations } from "./configurations.ts";
-import { askOurselves, expected, setStage, type Stage } from "./stage.ts";
+import { askOurselves, expected, expectedOf, setStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -12,7 +12,7 @@ afterAll(() => stage.close());
 // Paths and plugins of the table are those of a POSIX system.
 describe.skipIf(process.platform === "win32")("we connect as kubectl does", () => {
   test.each(configurations)("with $title", async (row) => {
-    expect(await askOurselves(row, stage)).toEqual(expected(row.ours ?? row.kubectl, stage));
+    expect(await askOurselves(row, stage)).toEqual(expected(expectedOf(row), stage));
   });
 
   test("and say why wherever we do not", () => {

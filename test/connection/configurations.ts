@@ -646,6 +646,9 @@ const selection: Configuration[] = [
     kubectl: {
       says: "error: Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)",
     },
+    ofProgram: {
+      says: "error: invalid value for --request-timeout: a whole number of seconds, or a number with its unit (1s, 2m, 3h), is needed",
+    },
     onCluster: true,
   },
   {

@@ -10,6 +10,7 @@ import {
   type Environment,
 } from "../../src/gather/cluster/api-server.ts";
 import { certificatePath, type FakeApiServer, type Route, type Seen, startApiServer } from "../api-server.ts";
+import { runProcess, shippedProgram } from "../command.ts";
 import type { Configuration, Outcome } from "./configuration.ts";
 import { startProxies } from "./proxies.ts";
 
@@ -199,8 +200,40 @@ export function said(text: string): Outcome {
   };
 }
 
-/** Reads the Pods of a row's namespace with our own connection. */
-export async function askOurselves(row: Configuration, stage: Stage): Promise<Outcome> {
+/** Reads the Pods of a row's namespace with our own connection, or with the shipped program. */
+export function askOurselves(row: Configuration, stage: Stage): Promise<Outcome> {
+  return shippedProgram.length === 0 ? askHere(row, stage) : askShipped(row, stage);
+}
+
+/** The program by itself in the scene. Inside a Pod its ServiceAccount's files are where they always are, in a mount namespace: root only. */
+async function askShipped(row: Configuration, stage: Stage): Promise<Outcome> {
+  const scene = setScene(row, stage.fill);
+  const wanted = expectedOf(row);
+  stage.seen();
+  const words = [...shippedProgram, ...scene.flags];
+  const command =
+    row.inCluster === undefined ? words : ["unshare", "-m", "sh", "-c", inPod(scene.folder), "sh", ...words];
+  try {
+    const { stdout, stderr } = await runProcess(command, { env: scene.env, cwd: scene.folder });
+    // Below what happened, which may take several lines, stands what helps.
+    const { says = "" } = wanted as { says?: string };
+    const lines = (stderr === "" ? stdout : stderr).split("\n").slice(0, says.split("\n").length);
+    return stage.seen() ?? said(stage.unfill(lines.join("\n"), scene.folder));
+  } finally {
+    scene.remove();
+  }
+}
+
+/** Shell words that give what follows the files of a row's ServiceAccount. */
+export const inPod = (folder: string): string =>
+  `mount -t tmpfs none /var/run && mkdir -p ${accountFolder} && cp -r "${folder}/account/." ${accountFolder} && exec "$@"`;
+
+/** What a row expects of us. */
+export function expectedOf({ kubectl, ours, ofProgram }: Configuration): Outcome {
+  return (shippedProgram.length === 0 ? undefined : ofProgram) ?? ours ?? kubectl;
+}
+
+async function askHere(row: Configuration, stage: Stage): Promise<Outcome> {
   const scene = setScene(row, stage.fill);
   stage.seen();
   try {

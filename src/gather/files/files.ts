@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isRecord, type Json } from "../../evidence/field.ts";
 import { admit, admittedKinds } from "../../evidence/gate/admit.ts";
+import { noteBytesRead } from "../../runtime.ts";
 import { UserError } from "../../user-error.ts";
 import { readJson } from "./json-documents.ts";
 import { decodeText } from "./encoding.ts";
@@ -115,6 +116,7 @@ async function readObjects(name: string, text: string): Promise<readonly Json[]>
   const objects: Json[] = [];
   // Every object has a kind; what has none anywhere need not be parsed, nor be YAML.
   if (!/\bkind\b/.test(text)) return objects;
+  noteBytesRead(text.length);
   const add = (document: unknown): void => {
     for (const object of openList(document)) objects.push(object);
   };

@@ -1,3 +1,4 @@
+import { noteBytesRead } from "../../../runtime.ts";
 import type { ReadFailure } from "./read-failure.ts";
 
 /** Deeper than any API object nests; code that walks an answer may recurse that far. */
@@ -45,6 +46,7 @@ function shapeFault(text: Buffer, mostValues: number): ReadFailure | undefined {
 export function parseJsonBody(body: Buffer, mostValues: number): { readonly object: object } | ReadFailure {
   const invalid = (message: string): ReadFailure => ({ kind: "invalid-json", message });
   if (body.length === 0) return invalid("unexpected end of JSON input");
+  noteBytesRead(body.length);
   const fault = shapeFault(body, mostValues);
   if (fault !== undefined) return fault;
   try {
@@ -52,8 +54,9 @@ export function parseJsonBody(body: Buffer, mostValues: number): { readonly obje
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return { object: value };
     return invalid("the JSON is no object");
   } catch (error) {
-    // The parser's message quotes the body; only its kind is repeated.
-    const early = error instanceof SyntaxError && /end of JSON|Unterminated|end of data/i.test(error.message);
+    // The parser's message, V8's or JavaScriptCore's, quotes the body; only its kind is repeated.
+    const early =
+      error instanceof SyntaxError && /end of JSON|unexpected EOF|Unterminated/i.test(error.message);
     return invalid(early ? "unexpected end of JSON input" : "invalid character in JSON");
   }
 }

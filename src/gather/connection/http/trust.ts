@@ -98,6 +98,20 @@ function withoutNodesRoots(): void {
   setDefaultCACertificates?.([]);
 }
 
+/**
+ * Trusts nobody. An empty list of authorities would do so in Node; Bun 1.4 takes it for none given, and lets in whom its own roots know. This certificate
+ * has not been good since the first second of 1970, and so neither is a chain that ends in it.
+ */
+const nobody = `-----BEGIN CERTIFICATE-----
+MIIBPjCB5qADAgECAgEBMAoGCCqGSM49BAMCMBExDzANBgNVBAMMBm5vYm9keTAe
+Fw03MDAxMDEwMDAwMDBaFw03MDAxMDEwMDAwMDFaMBExDzANBgNVBAMMBm5vYm9k
+eTBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABBIBMkxFzVosp1vQ5V0uqVbmv4eR
+6yjsyCjjmrmQNc0yfIJVOJHuDp0YaKr2Nux3JbJjbge9fhct4oS5JXW7glSjLzAt
+MAwGA1UdEwEB/wQCMAAwHQYDVR0OBBYEFM8zktBvFvCKOg0y+ON8IEVGBmkFMAoG
+CCqGSM49BAMCA0cAMEQCID0Uy2p8D6D6wby4qgDgNSkdjtGfBoe1ZRahEmo0sXFC
+AiAj3eZkVfnLYQycXCm9yfMQKIkw330Xhdz069aOxz6bhw==
+-----END CERTIFICATE-----`;
+
 function clientWords(error: unknown, client: ClientCertificate): string {
   if (!/-----BEGIN CERTIFICATE-----/.test(client.certificate.toString("latin1")))
     return "failed to find any PEM data in certificate input";
@@ -118,7 +132,8 @@ export function secureContext(
   environment: Environment,
 ): tls.SecureContext {
   const trusted = authorities(cluster, environment);
-  const ca = trusted ?? (cluster.insecureSkipTlsVerify === true ? [] : systemRoots(environment));
+  const some = trusted ?? (cluster.insecureSkipTlsVerify === true ? [] : systemRoots(environment));
+  const ca = some.length === 0 ? [nobody] : some;
   const base = { ca, minVersion: "TLSv1.2", allowPartialTrustChain: true } as const;
   withoutNodesRoots();
   try {

@@ -1,21 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
-import type { NodePackage } from "./targets.ts";
+import type { BunPackage } from "./targets.ts";
 
 /**
- * Fetches a Node package through npm into `folder`, where it is found again the next time, and returns the paths of some of its files, unpacked.
- * Throws when the package is not the one whose integrity is pinned, also when it was there already.
+ * Fetches a Bun through npm into `folder`, where it is found again the next time, and returns the path of its program, unpacked. They are no devDependencies: npm
+ * would install none but this machine's. Throws when the package is not the one whose integrity is pinned, also when it was there already.
  */
-export function filesOfNode(
-  wanted: NodePackage,
-  folder: string,
-  files: readonly string[],
-): readonly string[] {
+export function programOf(wanted: BunPackage, folder: string): string {
   const spec = `${wanted.name}@${wanted.version}`;
-  const unpacked = join(folder, `${wanted.name}-${wanted.version}`);
+  const unpacked = join(folder, `${basename(wanted.name)}-${wanted.version}`);
   const archive = `${unpacked}.tgz`;
   mkdirSync(unpacked, { recursive: true });
   if (!existsSync(archive)) {
@@ -26,7 +22,7 @@ export function filesOfNode(
   const integrity = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
   if (integrity !== wanted.integrity)
     throw new Error(`${spec} is not what was pinned: ${integrity} instead of ${wanted.integrity}`);
-  const members = files.map((file) => `package/${file}`);
-  execFileSync("tar", ["-xzf", archive, "-C", unpacked, "--strip-components=1", ...members]);
-  return files.map((file) => join(unpacked, file));
+  const words = ["-xzf", archive, "-C", unpacked, "--strip-components=1", `package/${wanted.program}`];
+  execFileSync("tar", words);
+  return join(unpacked, wanted.program);
 }

@@ -1,0 +1,69 @@
+/**
+ * Runs the tests against what is shipped by krew. What runs a command or reads a cluster is asked of the executable itself, everything else of the source on
+ * the Bun that is in it. Linux; root, for the rows inside a Pod. Needs `npm run package -- --only linux_amd64` before.
+ *
+ *   npm run test:executable [-- FILTER...]
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, globSync } from "node:fs";
+import { join, relative } from "node:path";
+
+import { dist, root } from "./build.ts";
+import { programOf } from "./packaging/bun-package.ts";
+import { builderBun, programName, targetName, targets } from "./packaging/targets.ts";
+
+/** Tests that go through the command line, most of them to a server. */
+const ofProgram = [
+  "test/cli/{completion,help,large-input,report,transcripts}.test.ts",
+  "test/connection/configurations.test.ts",
+  "test/{faults,hostile,hostile-secrets,hostile-size,permissions,secrecy}.test.ts",
+];
+/** Tests of this checkout's tools, which never run on Bun. */
+const ofTools = ["test/packaging/**", "test/{docs,layers,mutate}.test.ts"];
+
+const vitest = join(root, "node_modules/vitest/vitest.mjs");
+const common = ["run", "--testTimeout", "120000", "--root", root];
+
+function executable(): string {
+  const target = targets.find(({ bun }) => bun.name === builderBun().name);
+  const file = target && join(dist, "executable", targetName(target), programName(target.os));
+  if (file === undefined || !existsSync(file))
+    throw new Error("there is no executable: run `npm run package` first");
+  return file;
+}
+
+function run(title: string, command: readonly string[], env: NodeJS.ProcessEnv = {}): boolean {
+  console.log(`\n${title}`);
+  const [program = "", ...words] = command;
+  const { status } = spawnSync(program, words, { stdio: "inherit", env: { ...process.env, ...env } });
+  return status === 0;
+}
+
+const filters = process.argv.slice(2);
+const chosen = (files: readonly string[]): readonly string[] =>
+  files.filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)));
+const commands = chosen(globSync(ofProgram, { cwd: root }));
+const others = chosen(globSync("test/**/*.test.ts", { cwd: root, exclude: [...ofProgram, ...ofTools] }));
+const program = executable();
+const bun = programOf(builderBun(), join(dist, "downloads"));
+const held = [
+  commands.length === 0 ||
+    run(
+      `${relative(root, program)}: ${commands.length} files`,
+      [process.execPath, vitest, ...common, ...commands],
+      {
+        WHY_PULL_PROGRAM: program,
+      },
+    ),
+  // Bun has no channel to a child process as vitest's forks want it.
+  others.length === 0 ||
+    run(`Bun ${builderBun().version}: ${others.length} files`, [
+      bun,
+      "--bun",
+      vitest,
+      ...common,
+      "--pool=threads",
+      ...others,
+    ]),
+];
+if (held.includes(false)) process.exitCode = 1;

@@ -1,0 +1,35 @@
+/**
+ * What differs between the runtimes that the program is shipped with, Node from npm and Bun in the executables. The only file that knows of Bun.
+ */
+
+/** As much of Bun's own interface as is used (Bun 1.4); Node has nothing of that name. */
+interface Bun {
+  readonly unsafe?: { readonly setJITPolicy?: (scale: number) => void };
+}
+
+/** What runs the program, for `version`. */
+export const runtimeName: string =
+  process.versions["bun"] === undefined ? `Node ${process.versions.node}` : `Bun ${process.versions["bun"]}`;
+
+/** Settings of the user's Node that are not for us, and an end that does not wait. */
+export function prepareRuntime(): void {
+  // Whom to trust is the kubeconfig's business; Node would warn of this one even where it is overruled.
+  delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
+  // Nothing is left to do or to write: ending here saves taking the engine apart.
+  process.once("beforeExit", (code) => process.exit(code));
+}
+
+/** A plain answer about one Pod reads a tenth of it. */
+const muchBytes = 256 * 1024;
+let bytesRead = 0;
+
+/**
+ * To be told of what is about to be parsed. The executables start with a compiler that waits a thousand times as long as usual before it makes machine code
+ * (scripts/packaging/executable.ts), since a plain answer is over before that pays; once much was read, it no longer does. Node's compiler is never held back.
+ */
+export function noteBytesRead(bytes: number): void {
+  const before = bytesRead;
+  bytesRead += bytes;
+  if (before > muchBytes || bytesRead <= muchBytes) return;
+  (globalThis as { readonly Bun?: Bun }).Bun?.unsafe?.setJITPolicy?.(1);
+}
