@@ -143,9 +143,15 @@ function checkInstalled(place: Place, check: Check): void {
     HOME: "/nonexistent",
     NODE_EXTRA_CA_CERTS: "/nowhere.pem",
     NODE_USE_SYSTEM_CA: "1",
+    BUN_OPTIONS: "--preload /nowhere.js",
+    BUN_BE_BUN: "1",
   };
   const calm = run("kubectl", ["why-pull", "--help"], hostile);
-  check("NODE_OPTIONS and a missing home change nothing", calm.code === 0 && calm.out === help.out, calm.out);
+  check(
+    "settings for Node and Bun and a missing home change nothing",
+    calm.code === 0 && calm.out === help.out,
+    calm.out,
+  );
   const store = join(krewRoot, "store/why-pull", `v${version}`);
   const files = existsSync(store) ? readdirSync(store).toSorted() : [];
   const wanted = ["LICENSE", "THIRD_PARTY_NOTICES", "kubectl-why_pull"];

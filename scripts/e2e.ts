@@ -6,6 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { compareWithKubectl } from "./compare-kubectl.ts";
+import { e2eExecutables } from "./e2e-executables.ts";
 import { e2eKrew } from "./e2e-krew.ts";
 import { type Case } from "./e2e/case.ts";
 import { mustRun, together } from "./e2e/command.ts";
@@ -98,10 +99,12 @@ async function besides(lab: Lab): Promise<Count> {
   Object.assign(process.env, { KUBECONFIG: lab.kubeconfig, PATH: lab.env["PATH"] });
   const { rows, different } = await compareWithKubectl();
   const krew = await e2eKrew();
+  const executables = e2eExecutables();
   const transcripts = await playTranscripts();
   const outcomes = [
     { name: "compare-kubectl", passed: rows - different.length, failed: different },
     { name: "e2e-krew", ...krew },
+    { name: "e2e-executables", ...executables },
     { name: "transcripts", ...transcripts },
   ];
   for (const { name, passed, failed } of outcomes) {

@@ -14,15 +14,16 @@ import { builderBun, programName, targetName, targets } from "./packaging/target
 
 /** Tests that go through the command line, most of them to a server. */
 const ofProgram = [
-  "test/cli/{completion,help,large-input,report,transcripts}.test.ts",
+  "test/cli/{completion,help,report,transcripts}.test.ts",
   "test/connection/configurations.test.ts",
-  "test/{faults,hostile,hostile-secrets,hostile-size,permissions,secrecy}.test.ts",
+  "test/{hostile,hostile-secrets,permissions}.test.ts",
+  "test/properties/{faults,hostile-size,large-input,secrecy}.test.ts",
 ];
 /** Tests of this checkout's tools, which never run on Bun. */
 const ofTools = ["test/packaging/**", "test/{docs,layers,mutate}.test.ts"];
 
 const vitest = join(root, "node_modules/vitest/vitest.mjs");
-const common = ["run", "--testTimeout", "120000", "--root", root];
+const common = ["run", "--mode", "all", "--testTimeout", "120000", "--root", root];
 
 function executable(): string {
   const target = targets.find(({ bun }) => bun.name === builderBun().name);
