@@ -5,6 +5,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from "node:http";
+import { createSecureServer } from "node:http2";
 import { createServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { TLSSocket } from "node:tls";
@@ -41,6 +42,8 @@ export interface ApiServerOptions {
   readonly chain?: readonly string[];
   /** Refuses with 401 what it says no to. */
   readonly admits?: (seen: Seen) => boolean;
+  /** Over TLS HTTP/2 is spoken with who wants it, as API servers do; this leaves it out, as front ends do. Behaviours that write to the socket need it. */
+  readonly onlyHttp1?: boolean;
   /** Bodies from this size on are compressed for who accepts it. Default: the API server's 128 KiB. */
   readonly gzipFrom?: number;
 }
@@ -150,9 +153,8 @@ function answer(options: ApiServerOptions, seen: Seen, response: ServerResponse,
     );
 }
 
-function describe(request: IncomingMessage, body: string): Seen {
+function describe(request: IncomingMessage, body: string, socket: Socket): Seen {
   const url = new URL(request.url ?? "/", "http://api");
-  const { socket } = request;
   const peer = socket instanceof TLSSocket ? socket.getPeerCertificate() : undefined;
   const serverName = socket instanceof TLSSocket && "servername" in socket ? socket.servername : undefined;
   return {
@@ -176,36 +178,43 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Fa
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      const one = describe(request, Buffer.concat(chunks).toString());
+      // Of HTTP/2 a request shows a stand-in for its socket.
+      const { remotePort } = request.socket;
+      const socket = [...sockets].find((one) => one.remotePort === remotePort) ?? request.socket;
+      const one = describe(request, Buffer.concat(chunks).toString(), socket);
       seen.push(one);
-      answer(options, one, response, request.socket);
+      answer(options, one, response, socket);
     });
   };
   const certificate = options.certificate ?? "server";
+  const secure = certificate === "none" ? {} : {
+    allowHTTP1: true,
+    cert: [certificate, ...(options.chain ?? [])].map((name) => readCertificate(`${name}.crt`)).join(""),
+    key: readCertificate(`${certificate}.key`),
+    ca: readCertificate("ca.crt"),
+    requestCert: true,
+    rejectUnauthorized: false,
+  };
   const server =
     certificate === "none"
       ? createPlainServer(listener)
-      : createServer(
-          {
-            cert: [certificate, ...(options.chain ?? [])]
-              .map((name) => readCertificate(`${name}.crt`))
-              .join(""),
-            key: readCertificate(`${certificate}.key`),
-            ca: readCertificate("ca.crt"),
-            requestCert: true,
-            rejectUnauthorized: false,
-          },
-          listener,
-        );
-  server.on("connection", (socket: Socket) => {
-    connections += 1;
+      : options.onlyHttp1 === true
+        ? createServer(secure, listener)
+        : // A request of HTTP/2 and its answer look like those of HTTP/1.1.
+          createSecureServer(secure, listener as never);
+  const known = (socket: Socket): void => {
     sockets.add(socket);
     socket.on("error", () => socket.destroy());
     socket.on("close", () => sockets.delete(socket));
+  };
+  server.on("connection", (socket: Socket) => {
+    connections += 1;
+    if (certificate === "none") known(socket);
   });
   // Clients that do not trust us, and behaviours that break connections, are part of the play.
   server.on("tlsClientError", () => undefined);
-  server.on("secureConnection", (socket: Socket) => socket.on("error", () => socket.destroy()));
+  server.on("secureConnection", known);
+  server.on("sessionError", () => undefined);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {

@@ -64,10 +64,16 @@ async function talk(
   return { api, lines };
 }
 
-async function answerTo(route: Route, options: ConnectionOptions = {}): Promise<Answer> {
-  const { api } = await talk(await serve({ routes: { [path]: route } }), options);
+async function answerTo(route: Route, options: ConnectionOptions = {}, onlyHttp1 = false): Promise<Answer> {
+  const { api } = await talk(await serve({ routes: { [path]: route }, onlyHttp1 }), options);
   return api.get(path);
 }
+
+/** API servers speak HTTP/2; what stands before them may not. */
+const versions = [
+  ["HTTP/2", false],
+  ["HTTP/1.1", true],
+] as const;
 
 /** Sends raw bytes in the place of a JSON body. */
 const body =
@@ -224,6 +230,14 @@ describe("an answer is", () => {
       "cut-body",
       "unexpected error when reading response body: gzip: invalid data",
     ],
+  ];
+  describe.each(versions)("over %s", (_version, onlyHttp1) => {
+    test.each(rows)("%s", async (_title, route, kind, message) => {
+      expect(await answerTo(route, {}, onlyHttp1)).toMatchObject({ ok: false, failure: { kind, message } });
+    });
+  });
+
+  const rawRows: readonly [string, Route, string, string][] = [
     [
       "cut when it turns to another protocol",
       (_response, _seen, socket) =>
@@ -238,8 +252,8 @@ describe("an answer is", () => {
       "net/http: HTTP/1.x transport connection broken: malformed HTTP response",
     ],
   ];
-  test.each(rows)("%s", async (_title, route, kind, message) => {
-    expect(await answerTo(route)).toMatchObject({ ok: false, failure: { kind, message } });
+  test.each(rawRows)("over HTTP/1.1 %s", async (_title, route, kind, message) => {
+    expect(await answerTo(route, {}, true)).toMatchObject({ ok: false, failure: { kind, message } });
   });
 
   test("read whatever bytes are in it: what is no UTF-8 becomes U+FFFD", async () => {
@@ -256,7 +270,7 @@ describe("an answer is", () => {
       socket.end(
         'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{"kind":"Pod"}extra',
       );
-    expect(await answerTo(route)).toEqual({ ok: true, body: { kind: "Pod" } });
+    expect(await answerTo(route, {}, true)).toEqual({ ok: true, body: { kind: "Pod" } });
   });
 
   test("given up when it never ends, on the wire or after decompression", async () => {

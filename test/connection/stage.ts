@@ -62,13 +62,17 @@ function outcomeOf(name: string, seen: Seen, via: string | undefined): Outcome {
   };
 }
 
-export async function setStage(): Promise<Stage> {
+/** `onlyHttp1`: the servers speak no HTTP/2, as what stands before an API server may not. */
+export async function setStage(onlyHttp1 = false): Promise<Stage> {
   const routes: Record<string, Route> = {};
   for (const namespace of ["default", "team-a", "team-b", "team-c"])
     routes[`/api/v1/namespaces/${namespace}/pods`] = { kind: "PodList", apiVersion: "v1", items: [] };
   const servers = new Map<string, FakeApiServer>();
   for (const certificate of certificates)
-    servers.set(serverNames[certificate] ?? certificate, await startApiServer({ routes, certificate }));
+    servers.set(
+      serverNames[certificate] ?? certificate,
+      await startApiServer({ routes, certificate, onlyHttp1 }),
+    );
   const proxies = await startProxies();
   const ports = new Map<string, number>();
   for (const [name, { port }] of servers) ports.set(name, port);

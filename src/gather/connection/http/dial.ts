@@ -1,5 +1,5 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls, type SecureContext } from "node:tls";
+import { connect as connectTls, type SecureContext, type TLSSocket } from "node:tls";
 
 import { connectThrough, socksThrough } from "./tunnel.ts";
 import { nameFailure } from "./peer-name.ts";
@@ -16,6 +16,8 @@ export interface Route {
   /** Present when TLS is spoken, with the server or with the proxy. */
   readonly tls?: Tls | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** What may be spoken within TLS, the best first (ALPN); the socket's `alpnProtocol` is what was agreed on. Default: HTTP/1.1. */
+  readonly protocols?: readonly ("h2" | "http/1.1")[] | undefined;
 }
 
 interface Tls {
@@ -68,12 +70,17 @@ async function openTcp(host: string, port: number, signal: AbortSignal | undefin
   return socket;
 }
 
-async function secure(socket: Socket, tls: Tls, signal: AbortSignal | undefined): Promise<Socket> {
+async function secure(
+  socket: Socket,
+  tls: Tls,
+  signal: AbortSignal | undefined,
+  protocols: Route["protocols"] = ["http/1.1"],
+): Promise<TLSSocket> {
   let nameProblem: TransportFailure | undefined;
   const secured = connectTls({
     socket,
     secureContext: tls.context,
-    ALPNProtocols: ["http/1.1"],
+    ALPNProtocols: [...protocols],
     rejectUnauthorized: tls.verify,
     ...(isIP(tls.serverName) === 0 ? { servername: tls.serverName } : {}),
     checkServerIdentity: (_host, certificate) => (nameProblem = nameFailure(tls.serverName, certificate)),
@@ -105,22 +112,22 @@ async function openProxy(proxy: Proxy, route: Route): Promise<Socket> {
 }
 
 /**
- * Opens a connection to the API server over which HTTP/1.1 can be spoken at once. Plain HTTP goes to an HTTP proxy as it is, with an absolute
+ * Opens a connection to the API server over which HTTP can be spoken at once. Plain HTTP goes to an HTTP proxy as it is, with an absolute
  * request line; everything else through a tunnel. Rejects with TransportFailure.
  */
 export async function dial(route: Route): Promise<Socket> {
-  const { host, port, proxy, signal } = route;
+  const { host, port, proxy, signal, protocols } = route;
   const tls = route.secure ? route.tls : undefined;
   if (proxy === undefined) {
     const direct = await openTcp(host, port, signal);
-    return tls === undefined ? direct : secure(direct, tls, signal);
+    return tls === undefined ? direct : secure(direct, tls, signal, protocols);
   }
   const socket = await openProxy(proxy, route);
   const target = { host, port, userInfo: proxy.userInfo };
   if (proxy.scheme === "socks5") await guarded(socksThrough(socket, target), socket, signal);
   else if (tls === undefined) return socket;
   else await guarded(connectThrough(socket, target), socket, signal);
-  return tls === undefined ? socket : secure(socket, tls, signal);
+  return tls === undefined ? socket : secure(socket, tls, signal, protocols);
 }
 
 /** A proxy that goes silent in the middle of the tunnel's making is given up as a dial that takes too long. */

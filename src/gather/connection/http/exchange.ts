@@ -1,20 +1,10 @@
-import { dial, type Route } from "./dial.ts";
-import { type Exchange, type HttpConnection, openConnection } from "./http-connection.ts";
-import { decoded, type Held, shareOf } from "./response-body.ts";
-import type { HttpHeaders } from "./response-reader.ts";
-import { hostPort } from "./server-url.ts";
 import { cancelled, TransportFailure } from "../answer/transport-failure.ts";
-
-/** One HTTP request below the server's address. */
-export interface HttpRequest {
-  readonly method: "GET" | "POST";
-  /** Path with query, the server's prefix included. */
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body?: string | undefined;
-  /** Whether the answer may take so long that nothing else should wait behind it. */
-  readonly slow?: boolean;
-}
+import type { Route } from "./dial.ts";
+import { type HttpRequest, refuseControlCharacters } from "./request.ts";
+import type { HttpHeaders } from "./response.ts";
+import { decoded, type Held, shareOf } from "./response-body.ts";
+import { connectionTo } from "./server-connection.ts";
+import { createTurns } from "./turns.ts";
 
 export interface HttpAnswer {
   readonly status: number;
@@ -25,156 +15,96 @@ export interface HttpAnswer {
 }
 
 interface Limits {
-  /** Milliseconds for the exchange from its turn on; 0 is none. */
+  /** Milliseconds for the exchange, not counting what it waits for others; 0 is none. */
   readonly milliseconds: number;
   readonly bodyBytes: number;
 }
 
-/** Kept connections to one server. */
+/** Exchanges with one server. */
 export interface Transport {
   readonly exchange: (asked: HttpRequest, limits: Limits) => Promise<HttpAnswer>;
   readonly close: () => void;
 }
 
-const connectionsAtOnce = 10;
-
-/** Joins the signals that may end a dial. */
-function eitherSignal(one: AbortSignal, other: AbortSignal | undefined): AbortSignal {
-  return other === undefined ? one : AbortSignal.any([one, other]);
-}
-
-/**
- * Opens connections on demand, keeps them, and speaks HTTP/1.1 over them. Requests are pipelined: for the few of one Pod one connection is enough, and a
- * handshake costs more than all that is asked. Rejections are TransportFailures.
- */
+/** Rejections are TransportFailures. */
 export function openTransport(route: Route): Transport {
   const closing = new AbortController();
-  const signal = eitherSignal(closing.signal, route.signal);
-  const connections = new Set<HttpConnection>();
-  const waiting: Exchange[] = [];
+  const server = connectionTo({ ...route, signal: closing.signal });
+  const turns = createTurns();
   const held: Held = { bytes: 0 };
+  const abort = (): void => closing.abort(cancelled());
+  route.signal?.addEventListener("abort", abort, { once: true });
+  if (route.signal?.aborted === true) abort();
 
-  function open(): HttpConnection {
-    const connection = openConnection(dial({ ...route, signal }), {
-      roomy: dispatch,
-      ended: (left) => {
-        connections.delete(connection);
-        waiting.unshift(...left);
-        dispatch();
-      },
-    });
-    connections.add(connection);
-    return connection;
-  }
-
-  /** Where a request goes out: the connection with the most room, else a new one. */
-  function connectionFor({ alone }: Exchange): HttpConnection | undefined {
-    let best: HttpConnection | undefined;
-    for (const one of connections) if (one.room() > (best?.room() ?? 0) && (!alone || one.idle())) best = one;
-    return best ?? (connections.size < connectionsAtOnce ? open() : undefined);
-  }
-
-  function dispatch(): void {
-    for (;;) {
-      const [next] = waiting;
-      if (next === undefined) return;
-      if (closing.signal.aborted) {
-        waiting.shift();
-        next.failed(cancelled());
-        continue;
-      }
-      const connection = connectionFor(next);
-      if (connection === undefined) return;
-      waiting.shift();
-      connection.send(next);
-    }
-  }
-
-  /** Takes a request back. Returns whether its answer had begun. */
-  function withdraw(made: Exchange): boolean {
-    const place = waiting.indexOf(made);
-    if (place >= 0) waiting.splice(place, 1);
-    for (const connection of connections) if (connection.holds(made)) return connection.giveUp(made);
-    return false;
-  }
-
-  const exchange = (asked: HttpRequest, limits: Limits): Promise<HttpAnswer> =>
-    new Promise((resolve, reject) => {
-      const share = shareOf(held, limits.bodyBytes);
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const finish = (): void => {
-        clearTimeout(timer);
-        route.signal?.removeEventListener("abort", abort);
-        share.giveBack();
-      };
-      const failed = (error: Error): void => {
-        finish();
-        reject(error);
-      };
-      const made: Exchange = {
-        request: bytesOf(asked, route),
-        alone: asked.slow === true || asked.method !== "GET",
-        admit: share.take,
-        itsTurn: () => {
-          if (limits.milliseconds > 0)
-            timer ??= setTimeout(() => failed(tooSlow(withdraw(made))), limits.milliseconds);
-        },
-        answered: (response) => {
+  const exchange = async (asked: HttpRequest, { milliseconds, bodyBytes }: Limits): Promise<HttpAnswer> => {
+    refuseControlCharacters(asked);
+    const share = shareOf(held, bodyBytes);
+    let begun = false;
+    const time = deadline(milliseconds, closing.signal, () => tooSlow(begun));
+    try {
+      const { atOnce } = await time.counted(() => server.reach(time.signal));
+      const done = await turns.take(atOnce, time.signal);
+      try {
+        return await time.counted(async () => {
+          // The connection may have been lost while others had their turn.
+          const connection = await server.reach(time.signal);
+          const response = await connection.ask(asked, time.signal);
+          begun = true;
           const { status, statusText, headers } = response;
-          decoded(response, share).then((body) => {
-            finish();
-            resolve({ status, statusText, headers, body });
-          }, failed);
-        },
-        failed,
-      };
-      const abort = (): void => {
-        withdraw(made);
-        failed(cancelled());
-      };
-      if (route.signal?.aborted === true) return failed(cancelled());
-      route.signal?.addEventListener("abort", abort, { once: true });
-      waiting.push(made);
-      dispatch();
-    });
+          return { status, statusText, headers, body: await decoded(response, share) };
+        });
+      } finally {
+        done();
+      }
+    } catch (error) {
+      // A dial that is given up ends in words of its own.
+      throw time.signal.aborted ? time.signal.reason : error;
+    } finally {
+      share.giveBack();
+      time.over();
+    }
+  };
 
   return {
     exchange,
     close: () => {
-      closing.abort();
-      for (const connection of connections) connection.close();
+      closing.abort(cancelled());
+      route.signal?.removeEventListener("abort", abort);
+      server.close();
     },
   };
 }
 
-/** The request as it is written. Throws TypeError for what would be more than one: whoever made it has let a line break through. */
-function bytesOf(asked: HttpRequest, { host, port, proxy, secure }: Route): Buffer {
-  // An HTTP proxy for plain HTTP wants the whole address, and its login with every request.
-  const relayed = !secure && proxy !== undefined && proxy.scheme !== "socks5";
-  const usual = port === (secure ? 443 : 80);
-  const authority = usual ? hostPort(host, port).replace(/:\d+$/, "") : hostPort(host, port);
-  const login = relayed ? proxy.userInfo : undefined;
-  const fields = Object.entries(asked.headers).flatMap(([name, value]) =>
-    typeof value === "string" ? [`${name}: ${value}`] : value.map((one) => `${name}: ${one}`),
-  );
-  const lines = [
-    `${asked.method} ${relayed ? `http://${authority}${asked.path}` : asked.path} HTTP/1.1`,
-    `Host: ${authority}`,
-    ...fields,
-    ...(login === undefined ? [] : [`Proxy-Authorization: ${basicLogin(login.username, login.password)}`]),
-  ];
-  if (lines.some((line) => /[\0-\x08\n-\x1f\x7f]/.test(line)) || /\s/.test(asked.path))
-    throw new TypeError("a request with a control character in it");
-  // As bytes: names and values are latin1 by now, a body is UTF-8.
-  return Buffer.concat([
-    Buffer.from(`${lines.join("\r\n")}\r\n\r\n`, "latin1"),
-    Buffer.from(asked.body ?? ""),
-  ]);
+interface Deadline {
+  /** Aborted when the time is over, or with the transport; the reason is a TransportFailure. */
+  readonly signal: AbortSignal;
+  /** What takes of the time. */
+  readonly counted: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly over: () => void;
 }
 
-/** The value of a Basic Authorization header. */
-export const basicLogin = (username: string, password: string): string =>
-  `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+function deadline(milliseconds: number, whole: AbortSignal, expired: () => TransportFailure): Deadline {
+  const ending = new AbortController();
+  const abort = (): void => ending.abort(whole.reason);
+  whole.addEventListener("abort", abort, { once: true });
+  if (whole.aborted) abort();
+  let left = milliseconds;
+  return {
+    signal: ending.signal,
+    counted: async (work) => {
+      const start = Date.now();
+      const timer =
+        milliseconds > 0 ? setTimeout(() => ending.abort(expired()), Math.max(1, left)) : undefined;
+      try {
+        return await work();
+      } finally {
+        clearTimeout(timer);
+        left -= Date.now() - start;
+      }
+    },
+    over: () => whole.removeEventListener("abort", abort),
+  };
+}
 
 const tooSlow = (answered: boolean): TransportFailure =>
   new TransportFailure(

@@ -1,4 +1,5 @@
-import type { HttpAnswer, HttpRequest } from "./exchange.ts";
+import type { HttpAnswer } from "./exchange.ts";
+import type { HttpRequest } from "./request.ts";
 import { printable } from "../answer/read-failure.ts";
 import { showServer, type ServerUrl } from "./server-url.ts";
 

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 
 import { errorCode } from "../answer/go-words.ts";
-import type { HttpResponse } from "./response-reader.ts";
+import type { Response } from "./response.ts";
 import { TransportFailure } from "../answer/transport-failure.ts";
 
 /** How much of bodies that are being read one transport holds at the moment. */
@@ -38,21 +38,28 @@ export function shareOf(held: Held, limit: number): Share {
  * The whole body, decompressed; undefined when it is larger than its share, on the wire or after. Rejects with a TransportFailure. node:zlib is
  * loaded by the first answer that needs it: small ones come as they are.
  */
-export async function decoded({ headers, body }: HttpResponse, share: Share): Promise<Buffer | undefined> {
-  if (body === undefined) return undefined;
+export async function decoded({ headers, body }: Response, share: Share): Promise<Buffer | undefined> {
+  const sent = await within(body, share);
   const coding = headers["content-encoding"];
-  if (coding !== "gzip" && coding !== "x-gzip") return body.length === 1 ? body[0] : Buffer.concat(body);
+  if (sent === undefined || (coding !== "gzip" && coding !== "x-gzip")) return sent;
   const { createGunzip } = await import("node:zlib");
-  const chunks: Buffer[] = [];
   share.giveBack();
   try {
-    for await (const chunk of Readable.from(body).pipe(createGunzip())) {
-      if (!share.take((chunk as Buffer).length)) return undefined;
-      chunks.push(chunk as Buffer);
-    }
+    return await within(Readable.from([sent]).pipe(createGunzip()), share);
   } catch (error) {
     if (!errorCode(error).startsWith("Z_")) throw error;
     throw new TransportFailure("cut-body", "unexpected error when reading response body: gzip: invalid data");
   }
-  return Buffer.concat(chunks);
+}
+
+/** What a piece of a body takes beside its bytes: a server may send pieces of one byte each. */
+const pieceBytes = 100;
+
+async function within(body: AsyncIterable<Buffer>, share: Share): Promise<Buffer | undefined> {
+  const pieces: Buffer[] = [];
+  for await (const piece of body) {
+    if (!share.take(piece.length + pieceBytes)) return undefined;
+    pieces.push(piece);
+  }
+  return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
 }

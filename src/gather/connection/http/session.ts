@@ -2,7 +2,8 @@ import type { Connection, ConnectionOptions } from "../kubeconfig/kubeconfig.ts"
 import { type Answer, answerOf, type TextAnswer, textAnswerOf } from "../answer/answer.ts";
 import { credentialsOf, type Credentials, type Login } from "../login/credentials.ts";
 import type { Environment } from "../environment.ts";
-import type { HttpAnswer, HttpRequest } from "./exchange.ts";
+import type { HttpAnswer } from "./exchange.ts";
+import type { HttpRequest } from "./request.ts";
 import { impersonationHeaders } from "../login/impersonation.ts";
 import { withoutOwnLogin } from "../login/own-login.ts";
 import type { Proxy } from "./proxy.ts";
@@ -150,8 +151,6 @@ async function send(
 async function outcomeOf(talk: Talk, question: Question): Promise<HttpAnswer | TransportFailure> {
   const { connection, environment, credentials } = talk;
   const { method, path, accept, body, bytes } = question;
-  // The API server waits long for a kubelet that is gone.
-  const slow = /^\/api\/v1\/nodes\/[^/]+\/proxy\//.test(path);
   let place = `${connection.server.path}${path}`;
   let renewed = false;
   let redirects = 0;
@@ -160,7 +159,7 @@ async function outcomeOf(talk: Talk, question: Question): Promise<HttpAnswer | T
     const login = await credentials.current();
     const outcome = await send(
       talk,
-      { method, path: place, headers: headersFor(talk, login, accept, body), body, slow },
+      { method, path: place, headers: headersFor(talk, login, accept, body), body },
       login,
       bytes,
     );

@@ -2,7 +2,7 @@ import type { Connection } from "../kubeconfig/kubeconfig.ts";
 import { checkAuthProvider, oidcToken } from "./auth-provider.ts";
 import { ConnectionError } from "../connection-error.ts";
 import type { Environment } from "../environment.ts";
-import { basicLogin } from "../http/exchange.ts";
+import { basicLogin } from "../http/request.ts";
 import type { ExecCredential } from "./exec-plugin.ts";
 import { readToken } from "../kubeconfig/in-cluster.ts";
 import type { User } from "../kubeconfig/entries.ts";

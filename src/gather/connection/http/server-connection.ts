@@ -1,0 +1,54 @@
+import { TLSSocket } from "node:tls";
+
+import { dial, type Route } from "./dial.ts";
+import { openHttp1 } from "./http1.ts";
+import { openHttp2 } from "./http2.ts";
+import { authorityOf } from "./request.ts";
+import type { HttpConnection } from "./response.ts";
+
+/** One server, reached in the HTTP that it speaks. */
+export interface ServerConnection {
+  /** Reaches the server, anew where the connection was lost. Rejects with a TransportFailure, or with the signal's reason. */
+  readonly reach: (signal: AbortSignal) => Promise<HttpConnection>;
+  readonly close: () => void;
+}
+
+/**
+ * The server's TLS agrees on HTTP/2, over one connection for all, or else on HTTP/1.1. Plain HTTP is always the latter: nobody agrees on anything.
+ * The route's signal ends whatever is being dialled.
+ */
+export function connectionTo(route: Route): ServerConnection {
+  let current: HttpConnection | undefined;
+  let reaching: Promise<HttpConnection> | undefined;
+
+  const open = async (): Promise<HttpConnection> => {
+    current = await opened();
+    if (route.signal?.aborted === true) current.close();
+    return current;
+  };
+
+  const opened = async (): Promise<HttpConnection> => {
+    if (!route.secure) return openHttp1(route, undefined);
+    const socket = await dial({ ...route, protocols: ["h2", "http/1.1"] });
+    const agreed = socket instanceof TLSSocket ? socket.alpnProtocol : false;
+    return agreed === "h2" ? openHttp2(socket, authorityOf(route)) : openHttp1(route, socket);
+  };
+
+  return {
+    reach: async (signal) => {
+      if (current?.usable() === true) return current;
+      reaching ??= open().finally(() => (reaching = undefined));
+      return orAborted(reaching, signal);
+    },
+    close: () => current?.close(),
+  };
+}
+
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
