@@ -187,14 +187,19 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Fa
     });
   };
   const certificate = options.certificate ?? "server";
-  const secure = certificate === "none" ? {} : {
-    allowHTTP1: true,
-    cert: [certificate, ...(options.chain ?? [])].map((name) => readCertificate(`${name}.crt`)).join(""),
-    key: readCertificate(`${certificate}.key`),
-    ca: readCertificate("ca.crt"),
-    requestCert: true,
-    rejectUnauthorized: false,
-  };
+  const secure =
+    certificate === "none"
+      ? {}
+      : {
+          allowHTTP1: true,
+          cert: [certificate, ...(options.chain ?? [])]
+            .map((name) => readCertificate(`${name}.crt`))
+            .join(""),
+          key: readCertificate(`${certificate}.key`),
+          ca: readCertificate("ca.crt"),
+          requestCert: true,
+          rejectUnauthorized: false,
+        };
   const server =
     certificate === "none"
       ? createPlainServer(listener)
@@ -209,6 +214,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Fa
   };
   server.on("connection", (socket: Socket) => {
     connections += 1;
+    socket.setNoDelay();
     if (certificate === "none") known(socket);
   });
   // Clients that do not trust us, and behaviours that break connections, are part of the play.

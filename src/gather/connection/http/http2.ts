@@ -22,9 +22,12 @@ const noError = 0;
 /** The client's own word for that it wants no more. */
 const cancel = 8;
 
+/** Takes some milliseconds, which are there while the server is being dialled. */
+export const loadHttp2 = (): Promise<typeof import("node:http2")> => import("node:http2");
+
 /** Speaks HTTP/2 over a socket whose TLS has agreed on it. */
 export async function openHttp2(socket: Socket, authority: string): Promise<HttpConnection> {
-  const [http2, { STATUS_CODES }] = await Promise.all([import("node:http2"), import("node:http")]);
+  const http2 = await loadHttp2();
   const session = http2.connect(`https://${authority}`, {
     createConnection: () => socket,
     settings: { enablePush: false, initialWindowSize: streamWindow },
@@ -36,11 +39,7 @@ export async function openHttp2(socket: Socket, authority: string): Promise<Http
   return {
     atOnce: streamsAtOnce,
     usable: () => !session.closed && !session.destroyed,
-    ask: async (asked, signal) => {
-      const response = await askByHttp2(session, authority, asked, signal, () => lost);
-      // HTTP/2 has no words beside the code.
-      return { ...response, statusText: STATUS_CODES[response.status] ?? "" };
-    },
+    ask: (asked, signal) => askByHttp2(session, authority, asked, signal, () => lost),
     close: () => session.destroy(),
   };
 }

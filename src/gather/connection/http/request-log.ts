@@ -38,16 +38,16 @@ export const withoutContinue = (path: string): string => path.replace(/([?&])con
  * Lines for standard error as -v asks for them: from 6 on one line for each request, from 7 its headers, from 8 the answer's. Bodies are
  * never shown: they hold Secrets.
  */
-export function requestLines(
+export async function requestLines(
   verbosity: number,
   server: ServerUrl,
   asked: HttpRequest,
   answer: HttpAnswer | string,
   ms: number,
-): string[] {
+): Promise<string[]> {
   if (verbosity < 6) return [];
   const outcome =
-    typeof answer === "string" ? printable(answer) : `${answer.status} ${printable(answer.statusText)}`;
+    typeof answer === "string" ? printable(answer) : `${answer.status} ${printable(await phraseOf(answer))}`;
   const address = showServer({ ...server, path: "" });
   const lines = [
     `${asked.method} ${address}${withoutContinue(asked.path)} ${outcome} in ${Math.round(ms)} milliseconds`,
@@ -56,4 +56,11 @@ export function requestLines(
   if (verbosity >= 8 && typeof answer !== "string")
     lines.push("Response Headers:", ...headerLines(answer.headers));
   return lines;
+}
+
+/** HTTP/2 has no words beside the code. */
+async function phraseOf({ status, statusText }: HttpAnswer): Promise<string> {
+  if (statusText !== "") return statusText;
+  const { STATUS_CODES } = await import("node:http");
+  return STATUS_CODES[status] ?? "";
 }

@@ -9,6 +9,7 @@ export type HttpHeaders = Readonly<Record<string, string | undefined>>;
 /** An answer whose head has come, and whose body is coming. */
 export interface Response {
   readonly status: number;
+  /** Empty where the protocol has none. */
   readonly statusText: string;
   readonly headers: HttpHeaders;
   /** As it comes, its content coding not yet undone. Rejects with a TransportFailure where it breaks off; who stops reading ends it. */

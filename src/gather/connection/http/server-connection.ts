@@ -2,7 +2,7 @@ import { TLSSocket } from "node:tls";
 
 import { dial, type Route } from "./dial.ts";
 import { openHttp1 } from "./http1.ts";
-import { openHttp2 } from "./http2.ts";
+import { loadHttp2, openHttp2 } from "./http2.ts";
 import { authorityOf } from "./request.ts";
 import type { HttpConnection } from "./response.ts";
 
@@ -29,7 +29,8 @@ export function connectionTo(route: Route): ServerConnection {
 
   const opened = async (): Promise<HttpConnection> => {
     if (!route.secure) return openHttp1(route, undefined);
-    const socket = await dial({ ...route, protocols: ["h2", "http/1.1"] });
+    const dialled = dial({ ...route, protocols: ["h2", "http/1.1"] });
+    const [socket] = await Promise.all([dialled, loadHttp2()]);
     const agreed = socket instanceof TLSSocket ? socket.alpnProtocol : false;
     return agreed === "h2" ? openHttp2(socket, authorityOf(route)) : openHttp1(route, socket);
   };

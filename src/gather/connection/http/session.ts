@@ -142,7 +142,7 @@ async function send(
     ms,
   });
   const said = lost ? outcome.message : outcome;
-  for (const line of requestLines(options.verbosity ?? 0, connection.server, asked, said, ms))
+  for (const line of await requestLines(options.verbosity ?? 0, connection.server, asked, said, ms))
     environment.log(line);
   return outcome;
 }
