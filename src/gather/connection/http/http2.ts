@@ -1,3 +1,4 @@
+import type * as Http2 from "node:http2";
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import type { Socket } from "node:net";
 
@@ -23,7 +24,7 @@ const noError = 0;
 const cancel = 8;
 
 /** Takes some milliseconds, which are there while the server is being dialled. */
-export const loadHttp2 = (): Promise<typeof import("node:http2")> => import("node:http2");
+export const loadHttp2 = (): Promise<typeof Http2> => import("node:http2");
 
 /** Speaks HTTP/2 over a socket whose TLS has agreed on it. */
 export async function openHttp2(socket: Socket, authority: string): Promise<HttpConnection> {
