@@ -92,14 +92,24 @@ function hasValues(secret: Json): boolean {
   );
 }
 
-/** Anything may be written as a type. One word, or a domain and a word, is a type; the rest is not repeated. */
+/** Anything may be written as a type. One word, or a domain and a word, is a type; the rest, and what looks made, is not repeated. */
 function typeOf(secret: Json): string {
   const { type } = secret;
   if (type === invalidType) return invalidType;
-  if (typeof type === "string" && type !== "")
-    return /^[A-Za-z0-9][A-Za-z0-9._-]{0,252}(?:\/[A-Za-z0-9._-]{1,253})?$/.test(type) ? type : invalidType;
+  if (typeof type === "string" && type !== "") return isType(type) ? type : invalidType;
   if (type !== undefined && type !== null && type !== "") return invalidType;
   return hasValues(secret) ? "Opaque" : "";
+}
+
+const domain = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
+/** Words with a number behind them at most: `dockerconfigjson`, `release.v1`, `bootstrap-token`. */
+const words =
+  /^(?:[A-Z]?[a-z]{1,24}|[A-Z]{1,8})(?:[A-Z][a-z]{1,24}){0,4}(?:[._-](?:[A-Za-z][a-z]{0,24}|v?[0-9]{1,3}(?:(?:alpha|beta)[0-9]{1,2})?)){0,6}$/;
+
+function isType(type: string): boolean {
+  const [first = "", second, ...more] = type.split("/");
+  if (second === undefined) return words.test(first);
+  return more.length === 0 && domain.test(first) && !/^eyj/i.test(first) && words.test(second);
 }
 
 function identity(metadata: Json): Pick<PullSecret, "uid" | "resourceVersion" | "creationTimestamp"> {

@@ -1,7 +1,9 @@
 import { isRecord, type Json, record, records, text, texts } from "../field.ts";
 import { bundleSpec, nodeSpec, providers } from "./bundle-documents.ts";
-import { listOf, managedFields, messageOf, scalars, times } from "./kept-fields.ts";
+import { imagesOf, listOf, managedFields, messageOf, scalars, times } from "./kept-fields.ts";
 import { nameOnly, podSpec, pullSecrets } from "./pod-spec.ts";
+import { shownImage } from "./shown-image.ts";
+import { workloadSpec } from "./workload-spec.ts";
 import { keepMisplacedLists } from "../misplaced-list.ts";
 import { stripSecret } from "../pull-secret.ts";
 import { podSpecPath } from "../workload.ts";
@@ -85,12 +87,14 @@ function base(object: Json): Json {
   );
   const kind = text(object, "kind") ?? "";
   const podSpec = podSpecPath(kind);
+  const isWritten = kind === "ServiceAccount" || (podSpec !== undefined && kind !== "Pod");
+  const marks = isWritten ? keepWriterMarks(metadata) : undefined;
+  // Of Pods, labels tell whose they are; of others, who writes them.
+  const labels = kind === "Pod" ? record(metadata, "labels") : (marks?.labels ?? {});
   const kept = {
     ...(kind === "ServiceAccount" ? Object.fromEntries(keys.map((key) => [key, ""])) : {}),
     ...(podSpec === undefined ? {} : keepMisplacedLists(object, podSpec)),
-    ...(kind === "ServiceAccount" || (podSpec !== undefined && kind !== "Pod")
-      ? keepWriterMarks(metadata).annotations
-      : {}),
+    ...marks?.annotations,
     ...(mirror === undefined || podSpec === undefined ? {} : { "kubernetes.io/config.mirror": mirror }),
   };
   return {
@@ -98,9 +102,7 @@ function base(object: Json): Json {
     metadata: {
       ...scalars(metadata, ["name", "namespace", "uid", "resourceVersion"]),
       ...times(metadata, ["creationTimestamp", "deletionTimestamp"]),
-      ...(isRecord(metadata["labels"])
-        ? { labels: scalars(metadata["labels"], Object.keys(metadata["labels"])) }
-        : {}),
+      ...(Object.keys(labels).length > 0 ? { labels: scalars(labels, Object.keys(labels)) } : {}),
       ...listOf(metadata, "ownerReferences", (owner) =>
         scalars(owner, ["apiVersion", "kind", "name", "uid", "controller"]),
       ),
@@ -130,7 +132,8 @@ function podStatus(status: Json): Json {
 function containerStatus(status: Json): Json {
   const state = record(status, "state");
   return {
-    ...scalars(status, ["name", "image", "imageID", "restartCount", "ready"]),
+    ...scalars(status, ["name", "restartCount", "ready"]),
+    ...imagesOf(status, ["image", "imageID"]),
     state: Object.fromEntries(
       Object.entries(state).map(([word, detail]) => [
         word,
@@ -190,7 +193,7 @@ function node(object: Json): Json {
     spec: scalars(record(object, "spec"), ["providerID"]),
     status: {
       ...listOf(status, "images", (image) => ({
-        names: texts(image, "names"),
+        names: texts(image, "names").map(shownImage),
         ...scalars(image, ["sizeBytes"]),
       })),
       nodeInfo: scalars(record(status, "nodeInfo"), [
@@ -202,18 +205,6 @@ function node(object: Json): Json {
       ]),
       conditions: records(status, "conditions").map((condition) => scalars(condition, ["type", "status"])),
     },
-  };
-}
-
-function workloadSpec(spec: Json): Json {
-  return {
-    ...(isRecord(spec["selector"]) ? { selector: spec["selector"] } : {}),
-    ...(spec["paused"] === true ? { paused: true } : {}),
-    updateStrategy: {
-      rollingUpdate: scalars(record(spec, "updateStrategy", "rollingUpdate"), ["partition"]),
-    },
-    ordinals: scalars(record(spec, "ordinals"), ["start"]),
-    template: { spec: podSpec(record(spec, "template", "spec")) },
   };
 }
 

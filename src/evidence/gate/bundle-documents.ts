@@ -1,5 +1,7 @@
 import { isRecord, type Json, texts } from "../field.ts";
 import { listOf, scalars } from "./kept-fields.ts";
+import { shownImage } from "./shown-image.ts";
+import { shownRegistryKey } from "./shown-registry-key.ts";
 
 /** What the gate keeps of documents that no API server has: of a bundle's own, and of a node's configuration. */
 
@@ -9,7 +11,7 @@ export function providers(config: Json): Json {
     const token = provider["tokenAttributes"];
     return {
       ...scalars(provider, ["name", "defaultCacheDuration", "apiVersion"]),
-      matchImages: texts(provider, "matchImages"),
+      matchImages: texts(provider, "matchImages").map(shownRegistryKey),
       ...(isRecord(token) ? { tokenAttributes: tokenAttributes(token) } : {}),
     };
   });
@@ -31,17 +33,18 @@ export function nodeSpec(spec: Json): Json {
   };
   return {
     ...scalars(spec, ["providersConfigured", "verificationPolicy", "registryPullQps"]),
-    verificationAllowlist: texts(spec, "verificationAllowlist"),
+    verificationAllowlist: texts(spec, "verificationAllowlist").map(shownImage),
     ...all("providerErrors"),
     ...all("audienceAllowed"),
   };
 }
 
 /**
- * Flags that may come out of a file into a command that somebody pastes: names of things in the reader's own
- * kubeconfig. Where the server is and whom to trust are the reader's to say, or a file could lead a login elsewhere.
+ * The one flag that may come out of a file into a command that somebody pastes: the name of a context in the reader's own
+ * kubeconfig. Any other names a file, a server or a user, which are the reader's to say: a file that came along could hold a
+ * kubeconfig that runs a program, or leads a login elsewhere.
  */
-const flagsOfBundles = ["--kubeconfig", "--context", "--cluster", "--user", "--as", "--as-group"];
+const flagsOfBundles = ["--context"];
 
 export function bundleSpec(spec: Json): Json {
   return {

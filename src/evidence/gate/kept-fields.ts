@@ -1,22 +1,47 @@
 import { isRecord, type Json, records, text } from "../field.ts";
 import { redactMessage } from "./message-redaction.ts";
+import { shownImage } from "./shown-image.ts";
 
 /** What the gate keeps of an object's fields: words, numbers and times by name, nothing nested that nobody asked for. */
 
 /** The fields that hold a word, a number or a flag; what has another shape reads as absent later, and may be anything. */
 export function scalars(object: Json, fields: readonly string[]): Json {
-  return some(object, fields, (value) => ["string", "number", "boolean"].includes(typeof value));
+  const kept: Record<string, unknown> = {};
+  for (const field of fields) {
+    const value = object[field];
+    if (typeof value === "string") kept[field] = word(value);
+    else if (typeof value === "number" || typeof value === "boolean") kept[field] = value;
+  }
+  return kept;
+}
+
+/** Names, kinds, reasons, versions: in these letters none is a login. */
+const plainWord = /^(?:[a-z0-9./:-]*|[A-Za-z]*)$/;
+
+function word(value: string): string {
+  return plainWord.test(value) ? value : redactMessage(value);
+}
+
+/** Names of images, without a login that stands in one. */
+export function imagesOf(object: Json, fields: readonly string[]): Json {
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const image = text(object, field);
+      return image === undefined ? [] : [[field, shownImage(image)]];
+    }),
+  );
 }
 
 /** As the API server prints times (RFC 3339); nothing else is a time, whatever it holds. */
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 
 export function times(object: Json, fields: readonly string[]): Json {
-  return some(object, fields, (value) => typeof value === "string" && time.test(value));
-}
-
-function some(object: Json, fields: readonly string[], keep: (value: unknown) => boolean): Json {
-  return Object.fromEntries(fields.flatMap((field) => (keep(object[field]) ? [[field, object[field]]] : [])));
+  return Object.fromEntries(
+    fields.flatMap((field) => {
+      const value = text(object, field);
+      return value !== undefined && time.test(value) ? [[field, value]] : [];
+    }),
+  );
 }
 
 /** A list of objects with some of their fields; an entry that is no object keeps its place. */
@@ -48,21 +73,18 @@ export function managedFields(metadata: Json): Json {
 
 export function messageOf(object: Json, field: string): Json {
   const message = text(object, field);
-  return message === undefined ? {} : { [field]: redactMessage(shortened(message)) };
+  return message === undefined ? {} : { [field]: shortened(redactMessage(message)) };
 }
 
 /** As much as is read of a message (readLimit of pull/message.ts). */
 const longest = 16_384;
 
-/**
- * Both ends of a message that is too long to be one: the wrapper in front, the cause behind. Cut at blanks, and with
- * three words less behind the cut, so that a login which began in front of it (`Authorization: Bearer …`) goes with it.
- */
+/** Both ends of a message that is too long to be one: the wrapper in front, the cause behind. */
 function shortened(message: string): string {
   if (message.length <= longest) return message;
   const head = message.slice(0, longest / 2);
   const tail = message.slice(-longest / 2);
   const end = Math.max(head.lastIndexOf(" "), head.lastIndexOf("\n"), 0);
-  const [cut] = /^\S*\s+\S+\s+\S+\s+/.exec(tail) ?? [tail];
+  const [cut] = /^\S*\s+/.exec(tail) ?? [tail];
   return `${head.slice(0, end)} … ${tail.slice(cut.length)}`;
 }

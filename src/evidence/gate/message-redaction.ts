@@ -1,20 +1,142 @@
-/**
- * Messages of runtimes quote URLs, and a URL may carry a login: `https://user:password@proxy`, a pre-signed blob
- * address, a token in a query. Go hides the password of a URL in its own errors; registries' sentences do not.
- */
-const userinfo = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@"'<>]{1,2048}@/gi;
-const tellingParameter =
-  /([?&;](?:[a-z0-9_-]*(?:token|signature|secret|password|passwd|credential|apikey|api_key|access_key)[a-z0-9_-]*|sig|key|auth|code|jwt)=)[^&\s"'<>]+/gi;
-const authorization =
-  /\b(authorization["']?\s*[:=]\s*["']?(?:basic|bearer)?|bearer|basic)\s+(?!realm|auth|challenge|credential|token\b)[A-Za-z0-9+/_.~%=:-]{12,}/gi;
-const jsonWebToken = /\beyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?/g;
+import { schemeValue } from "./header-values.ts";
+import { colonValue, equalsValue, Names } from "./named-values.ts";
+import { optionValue } from "./option-values.ts";
+import { passwordSentence } from "./password-sentences.ts";
+import { quotedByGo } from "./url-faults.ts";
+import { layersOf } from "./text-layers.ts";
+import { encodedRun, isBase64, tokenAt } from "./token-shapes.ts";
+import { type Hide, UrlLogins } from "./url-logins.ts";
 
-/** The message with whatever could be a login in it replaced by `[redacted]`; otherwise whole. */
+/** Stands for what may have been a login. */
+export const redacted = "[redacted]";
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The message with whatever could be a login in it replaced by `[redacted]`; otherwise whole. Runtimes quote URLs, registries
+ * repeat what they were sent, plugins print their command line. Linear in the message's length, whatever stands in it: each
+ * place is looked at a fixed number of times, and what is hidden is passed over.
+ */
 export function redactMessage(message: string): string {
-  let text = message;
-  // Each pattern is made only for a text that has the sign it cannot do without.
-  if (text.includes("@")) text = text.replace(userinfo, "$1[redacted]@");
-  if (text.includes("=")) text = text.replace(tellingParameter, "$1[redacted]");
-  if (text.includes("eyJ")) text = text.replace(jsonWebToken, "[redacted]");
-  return text.replace(authorization, "$1 [redacted]");
+  const spans: Span[] = [];
+  // Where so many words tell of logins, nothing tells of a failure: the rest is hidden without a look.
+  const patience = { left: 128 + message.length / 40 };
+  for (const { text, at } of layersOf(message))
+    findLogins(text, patience, (start, end) => {
+      if (end > start)
+        spans.push(at === undefined ? { start, end } : { start: at[start] ?? 0, end: at[end] ?? 0 });
+    });
+  return spans.length === 0 ? message : cutOut(message, spans);
+}
+
+const digit = 1;
+const letter = 2;
+const capital = 3;
+const signOfRun = 4;
+const kinds = new Uint8Array(128);
+for (let code = 0; code < 128; code += 1)
+  if (isBase64(code))
+    kinds[code] = code < 48 || code === 95 ? signOfRun : code < 58 ? digit : code < 97 ? capital : letter;
+
+/** The shortest run of base64's letters that is looked into. */
+const shortestRun = 8;
+
+function findLogins(text: string, patience: { left: number }, mark: Hide): void {
+  let passed = 0;
+  const hide: Hide = (start, end) => {
+    mark(start, end);
+    if (end > passed) passed = end;
+  };
+  const urls = new UrlLogins(text, hide);
+  const names = new Names();
+  const atSignAt = (at: number, code: number): boolean => {
+    if (code === atSign) return urls.at(at);
+    if (code === equals) return equalsValue(text, at, names, hide);
+    return text.charCodeAt(at + 1) === slash && text.charCodeAt(at + 2) === slash
+      ? urls.scheme(at)
+      : colonValue(text, at, names, hide);
+  };
+  let before = 0;
+  let run = -1;
+  let capitals = false;
+  for (let at = 0; at <= text.length; at += 1) {
+    const code = at < text.length ? text.charCodeAt(at) : 0;
+    const kind = code < 128 ? (kinds[code] ?? 0) : 0;
+    if (kind === 0) {
+      // Names have no capitals: a run without any is not looked into.
+      if (capitals && at - run >= shortestRun) encodedRun(text, run, at, hide);
+      run = -1;
+      capitals = false;
+      if ((code === atSign || code === colon || code === equals) && atSignAt(at, code)) patience.left -= 1;
+    } else {
+      if (run < 0) run = at;
+      if (kind === capital) capitals = true;
+      if (kind === signOfRun) {
+        if (code === dash && before === 0 && optionValue(text, at, hide)) patience.left -= 1;
+      } else if ((before === 0 || before === signOfRun) && wordAt(text, at, code, hide)) patience.left -= 1;
+    }
+    if (patience.left < 0) return mark(at, text.length);
+    before = kind;
+    if (passed > at) {
+      // What is hidden need not be looked at; what follows begins anew.
+      at = passed - 1;
+      before = 0;
+      run = -1;
+      capitals = false;
+    }
+  }
+}
+
+/** Looks at what begins with a letter or digit. */
+function wordAt(text: string, at: number, code: number, hide: Hide): boolean {
+  tokenAt(text, at, hide);
+  switch (code | 32) {
+    case letterB:
+      return schemeValue(text, at, hide);
+    case letterP:
+    case letterT:
+      return passwordSentence(text, at, hide);
+    case letterA:
+    case letterI:
+    case letterL:
+      return quotedByGo(text, at, hide);
+    default:
+      return false;
+  }
+}
+
+const atSign = 64;
+const colon = 58;
+const equals = 61;
+const dash = 45;
+const slash = 47;
+const letterA = 97;
+const letterB = 98;
+const letterI = 105;
+const letterL = 108;
+const letterP = 112;
+const letterT = 116;
+
+function cutOut(message: string, spans: Span[]): string {
+  // What was hidden before stays as it is, also where more is hidden beside it.
+  for (let at = message.indexOf(redacted); at >= 0; at = message.indexOf(redacted, at + 1))
+    spans.push({ start: at, end: at + redacted.length });
+  spans.sort((a, b) => a.start - b.start);
+  const parts: string[] = [];
+  let end = -1;
+  let kept = 0;
+  for (const span of spans) {
+    if (span.start > end) {
+      if (end >= 0) {
+        parts.push(redacted);
+        kept = end;
+      }
+      parts.push(message.slice(kept, span.start));
+    }
+    end = Math.max(end, span.end);
+  }
+  return `${parts.join("")}${redacted}${message.slice(end)}`;
 }

@@ -1,5 +1,5 @@
 import { isRecord, type Json, records } from "../field.ts";
-import { listOf, scalars } from "./kept-fields.ts";
+import { imagesOf, listOf, scalars } from "./kept-fields.ts";
 
 /** What the gate keeps of a Pod's spec, or a template's. */
 
@@ -11,13 +11,14 @@ export function pullSecrets(object: Json): Json {
   return listOf(object, "imagePullSecrets", nameOnly);
 }
 
-const containerFields = ["name", "image", "imagePullPolicy", "restartPolicy"];
+const containerFields = ["name", "imagePullPolicy", "restartPolicy"];
 
 function containers(spec: Json, field: string): Json {
   if (!Array.isArray(spec[field])) return {};
   return {
     [field]: records(spec, field).map((container) => ({
       ...scalars(container, containerFields),
+      ...imagesOf(container, ["image"]),
       ...listOf(container, "volumeMounts", nameOnly),
       ...hostPorts(container),
     })),
@@ -43,7 +44,12 @@ export function podSpec(spec: Json): Json {
           volumes: records(spec, "volumes").map((volume) => ({
             ...nameOnly(volume),
             ...(isRecord(volume["image"])
-              ? { image: scalars(volume["image"], ["reference", "pullPolicy"]) }
+              ? {
+                  image: {
+                    ...imagesOf(volume["image"], ["reference"]),
+                    ...scalars(volume["image"], ["pullPolicy"]),
+                  },
+                }
               : {}),
           })),
         }

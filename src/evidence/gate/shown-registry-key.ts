@@ -22,7 +22,10 @@ export function shownRegistryKey(key: string): string {
   const host = shownHost(authority.slice(authority.lastIndexOf("@") + 1));
   if (host === undefined) return hiddenRegistryKey;
   const user = shownUserinfo(authority.slice(0, authority.lastIndexOf("@") + 1));
-  const shown = lead + scheme + user + host + shownPath(path) + shownTail(tail);
+  // Behind a login that reaches no image may stand the rest of it, with a / in between.
+  const isRest = target === undefined && (user !== "" || authority.includes(mask));
+  const shownRest = isRest ? path.replaceAll(/[^/]+/g, mask) : shownPath(path);
+  const shown = lead + scheme + user + host + shownRest + shownTail(tail);
   return reachOf(shown) === target ? shown : hiddenRegistryKey;
 }
 
