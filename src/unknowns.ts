@@ -4,8 +4,8 @@ import { resourceOf } from "./evidence/objects.ts";
 import { failedRead, type Observed, type Ref } from "./evidence/observed.ts";
 import type { Pull } from "./pull/pull.ts";
 import { causes } from "./rules/causes.ts";
+import { kubectlWords, unspeakable } from "./rules/fix/command.ts";
 import { unreadWords } from "./rules/facts/unread.ts";
-import { commandLine } from "./text/shell-word.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Something that could not be read, would have mattered, and what would make it readable. */
@@ -26,7 +26,8 @@ export function unknownsOf(
   kubectlFlags: readonly string[],
 ): readonly Unknown[] {
   return missing(evidence, pull, verdict).map(({ text, before, words, ref }) => {
-    const command = words === undefined ? undefined : commandLine(["kubectl", ...words, ...kubectlFlags]);
+    const said = words === undefined ? unspeakable : kubectlWords(words, kubectlFlags);
+    const command = said === unspeakable ? undefined : said;
     return {
       text,
       help: `${before ?? ""}${command ?? ""}`,

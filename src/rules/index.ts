@@ -1,4 +1,5 @@
 import { causes } from "./causes.ts";
+import { printable } from "./fix/command.ts";
 import { credentialEmpty } from "./refused/credential-empty.ts";
 import { credentialExpired } from "./refused/credential-expired.ts";
 import { credentialLacksPermission } from "./refused/credential-lacks-permission.ts";
@@ -63,6 +64,12 @@ const all: readonly Rule[] = [
 ];
 
 /** All rules. Their order means nothing; a test shuffles them. */
-export const rules: readonly Rule[] = all.map((rule) =>
-  ["chain", "node"].includes(causes[rule.id].credential) ? unlessRefusedUnasked(rule) : rule,
-);
+export const rules: readonly Rule[] = all
+  .map((rule) => (["chain", "node"].includes(causes[rule.id].credential) ? unlessRefusedUnasked(rule) : rule))
+  .map((rule) => ({
+    ...rule,
+    check: (failed) => {
+      const finding = rule.check(failed);
+      return finding === undefined ? undefined : printable(finding);
+    },
+  }));

@@ -132,8 +132,9 @@ function podStatus(status: Json): Json {
 function containerStatus(status: Json): Json {
   const state = record(status, "state");
   return {
-    ...scalars(status, ["name", "restartCount", "ready"]),
+    ...scalars(status, ["name"]),
     ...imagesOf(status, ["image", "imageID"]),
+    ...scalars(status, ["restartCount", "ready"]),
     state: Object.fromEntries(
       Object.entries(state).map(([word, detail]) => [
         word,

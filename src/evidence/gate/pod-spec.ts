@@ -11,14 +11,13 @@ export function pullSecrets(object: Json): Json {
   return listOf(object, "imagePullSecrets", nameOnly);
 }
 
-const containerFields = ["name", "imagePullPolicy", "restartPolicy"];
-
 function containers(spec: Json, field: string): Json {
   if (!Array.isArray(spec[field])) return {};
   return {
     [field]: records(spec, field).map((container) => ({
-      ...scalars(container, containerFields),
+      ...scalars(container, ["name"]),
       ...imagesOf(container, ["image"]),
+      ...scalars(container, ["imagePullPolicy", "restartPolicy"]),
       ...listOf(container, "volumeMounts", nameOnly),
       ...hostPorts(container),
     })),
