@@ -1,5 +1,6 @@
 import { causes } from "../../rules/causes.ts";
 import { printableLine } from "../../text/printable.ts";
+import { isPlain } from "../../text/shell-word.ts";
 import type { Candidate } from "./cluster.ts";
 import { type CompletionLine, readCompletionLine } from "./line.ts";
 import { commandWords, type Flag, formats, shells } from "../flag-table.ts";
@@ -26,9 +27,10 @@ const nothing: Offer = { candidates: [], directive: noFiles };
  */
 export async function complete(words: readonly string[], terminal: Terminal): Promise<number> {
   const { candidates, directive } = await offerFor(words, terminal).catch(() => nothing);
-  const lines = candidates.map(({ word, description }) =>
-    description === "" ? word : `${word}\t${printableLine(description)}`,
-  );
+  // The shell puts the word into the line as it is: what it would read as something else has to be typed.
+  const lines = candidates
+    .filter(({ word }) => isPlain(word))
+    .map(({ word, description }) => (description === "" ? word : `${word}\t${printableLine(description)}`));
   terminal.write([...lines, `:${directive}`, ""].join("\n"));
   return 0;
 }
@@ -125,7 +127,8 @@ async function offerTargets(line: CompletionLine, prefix: string, terminal: Term
   const words = commands
     .map(({ name, description }) => ({ word: name, description }))
     .filter(({ word }) => word.startsWith(prefix));
-  const candidates = [...found.names, ...words, ...found.types];
+  const names = found.names.filter(({ word }) => !word.startsWith("-"));
+  const candidates = [...names, ...words, ...found.types];
   const onlyTypes = found.types.length > 0 && candidates.length === found.types.length;
   return {
     candidates,

@@ -159,21 +159,21 @@ function readUndecodable(undecodable: string, wrapping: Wrapping, context: Messa
 }
 
 /** Reasons that are causes by themselves. CRI-O says RegistryUnavailable of a refused connection only (server/image_pull.go, 1.28-1.34). */
-const reasons: Readonly<Record<string, FailureKind>> = {
-  ErrImageNeverPull: "never-pull-policy",
-  InvalidImageName: "invalid-image-name",
-  RegistryUnavailable: "connect-refused",
-  SignatureValidationFailed: "signature-rejected",
-  FailedToRetrieveImagePullSecret: "pull-secret-missing",
-  ErrImagePull: "backoff-only",
-  ImagePullBackOff: "backoff-only",
-  ImageInspectError: "backoff-only",
-  BackOff: "backoff-only",
-};
+const reasons: ReadonlyMap<string, FailureKind> = new Map([
+  ["ErrImageNeverPull", "never-pull-policy"],
+  ["InvalidImageName", "invalid-image-name"],
+  ["RegistryUnavailable", "connect-refused"],
+  ["SignatureValidationFailed", "signature-rejected"],
+  ["FailedToRetrieveImagePullSecret", "pull-secret-missing"],
+  ["ErrImagePull", "backoff-only"],
+  ["ImagePullBackOff", "backoff-only"],
+  ["ImageInspectError", "backoff-only"],
+  ["BackOff", "backoff-only"],
+]);
 
 function readReason(wrapping: Wrapping, context: MessageContext): MessageReading {
   const reason = reasonOf(wrapping, context);
-  const kind = reasons[reason] ?? "unknown";
+  const kind = reasons.get(reason) ?? "unknown";
   const details = withNode(wrapping, context);
   if (reason === "ImageInspectError")
     return compose(kind, "nothing", "policy", { ...details, inspect: true });
@@ -188,5 +188,5 @@ function reasonOf(wrapping: Wrapping, context: MessageContext): string {
 }
 
 function kindOfReason(wrapping: Wrapping, context: MessageContext): FailureKind {
-  return reasons[reasonOf(wrapping, context)] ?? "backoff-only";
+  return reasons.get(reasonOf(wrapping, context)) ?? "backoff-only";
 }

@@ -13,7 +13,9 @@ export function templateDifferences(failed: FailedPull): readonly Claim[] {
   if (template === undefined || Object.keys(template.images).length === 0) return [];
   const name = `${template.kind} ${template.name}`;
   const ref = { ...template.ref, path: `${template.ref.path}.${image.type}s` };
-  const there = template.images[image.container];
+  const there = Object.hasOwn(template.images, image.container)
+    ? template.images[image.container]
+    : undefined;
   if (there === undefined)
     return [
       claim(

@@ -159,7 +159,8 @@ function providersKnown(failed: FailedPull): boolean {
 
 function errorClaims(failed: FailedPull, provider: string): readonly Claim[] {
   const { kubelet } = failed.evidence;
-  const count = kubelet.state === "found" ? kubelet.value.providerErrors[provider] : undefined;
+  const counts = kubelet.state === "found" ? kubelet.value.providerErrors : {};
+  const count = Object.hasOwn(counts, provider) ? counts[provider] : undefined;
   return count === undefined
     ? []
     : [

@@ -78,11 +78,11 @@ function kindOf(status: number): ReadFailureKind {
 }
 
 // What Go's and the API server's own handlers say without a Status; nothing else of a foreign body is repeated.
-const ownWords: Record<string, ReadFailureKind> = {
-  "404 page not found": "not-served",
-  "Client sent an HTTP request to an HTTPS server.": "rejected",
-  "Too many requests, please try again later.": "too-many",
-};
+const ownWords: ReadonlyMap<string, ReadFailureKind> = new Map([
+  ["404 page not found", "not-served"],
+  ["Client sent an HTTP request to an HTTPS server.", "rejected"],
+  ["Too many requests, please try again later.", "too-many"],
+]);
 
 // client-go's words where a code comes without a Status: apimachinery errors.go (NewGenericServerResponse).
 const genericWords: Record<number, string> = {
@@ -136,7 +136,7 @@ export function answerFailure(answer: HttpAnswer, body: object | undefined): Rea
     };
   }
   const text = (answer.body ?? Buffer.alloc(0)).subarray(0, 200).toString("utf8").trim();
-  const own = ownWords[text];
+  const own = ownWords.get(text);
   if (own !== undefined) return { kind: own, message: text, status };
   const kind = status === 404 ? "wrong-content-type" : kindOf(status);
   return { kind, message: generic(status), status };

@@ -49,11 +49,11 @@ function overlay<T extends object>(base: T, flags: { readonly [K in keyof T]?: T
 
 function userWithFlags(user: User, options: ConnectionOptions): User {
   const { clientKey, clientCertificate } = options;
-  const extra: Record<string, string[]> = {};
+  const pairs = new Map<string, string[]>();
   for (const pair of options.asUserExtra ?? []) {
     const [, key = "", value] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
     // kubectl ignores a pair without "=".
-    if (value !== undefined) (extra[key] ??= []).push(value);
+    if (value !== undefined) pairs.set(key, [...(pairs.get(key) ?? []), value]);
   }
   // A certificate of the flags replaces the kubeconfig's in both of its forms; likewise the key.
   const { clientCertificateData, clientKeyData, ...rest } = user;
@@ -72,7 +72,7 @@ function userWithFlags(user: User, options: ConnectionOptions): User {
     impersonateUid: options.asUid,
     impersonateGroups: options.asGroup,
     impersonateUserExtra:
-      Object.keys(extra).length === 0 ? undefined : { ...user.impersonateUserExtra, ...extra },
+      pairs.size === 0 ? undefined : { ...user.impersonateUserExtra, ...Object.fromEntries(pairs) },
   });
 }
 

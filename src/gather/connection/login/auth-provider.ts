@@ -3,16 +3,20 @@ import { quoted } from "../answer/go-words.ts";
 import type { AuthProvider } from "../kubeconfig/entries.ts";
 
 // kubectl's words since 1.26: client-go plugin/pkg/client/auth (gcp, azure).
-const removed: Record<string, string> = {
-  gcp:
+const removed: ReadonlyMap<string, string> = new Map([
+  [
+    "gcp",
     "error: The gcp auth plugin has been removed.\n" +
-    'Please use the "gke-gcloud-auth-plugin" kubectl/client-go credential plugin instead.\n' +
-    "See https://cloud.google.com/blog/products/containers-kubernetes/kubectl-auth-changes-in-gke for further details",
-  azure:
+      'Please use the "gke-gcloud-auth-plugin" kubectl/client-go credential plugin instead.\n' +
+      "See https://cloud.google.com/blog/products/containers-kubernetes/kubectl-auth-changes-in-gke for further details",
+  ],
+  [
+    "azure",
     "error: The azure auth plugin has been removed.\n" +
-    "Please use the https://github.com/Azure/kubelogin kubectl/client-go credential plugin instead.\n" +
-    "See https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins for further details",
-};
+      "Please use the https://github.com/Azure/kubelogin kubectl/client-go credential plugin instead.\n" +
+      "See https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins for further details",
+  ],
+]);
 
 const unable = (words: string, hint?: string): ConnectionError =>
   new ConnectionError(`Unable to connect to the server: ${words}`, hint);
@@ -37,7 +41,7 @@ function endOf(token: string): number {
  * Checks a legacy auth-provider at the start: those that kubectl no longer has, and oidc's required settings. Throws ConnectionError.
  */
 export function checkAuthProvider({ name, config }: AuthProvider): void {
-  const words = removed[name];
+  const words = removed.get(name);
   if (words !== undefined) throw new ConnectionError(words);
   if (name !== "oidc") throw new ConnectionError(`error: no Auth Provider found for name ${quoted(name)}`);
   for (const key of ["idp-issuer-url", "client-id"])
