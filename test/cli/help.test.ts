@@ -105,6 +105,7 @@ test("help, version and completion load next to nothing", () => {
     "rules/causes.ts",
     "runtime.ts",
     "text/printable.ts",
+    "text/shell-word.ts",
     "user-error.ts",
     "version.ts",
   ]);
