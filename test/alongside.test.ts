@@ -27,7 +27,7 @@ function accountLists(...pods: readonly object[]): readonly (readonly string[])[
   const objects = indexObjects([...pods, account("default"), account("builder")]);
   return diagnose(objects).map(({ verdict }) => {
     const command = ("leading" in verdict ? verdict.leading.finding.fixes[0]?.command : undefined) ?? "";
-    const list = /patch serviceaccount .*-p '(.*)'/.exec(command)?.[1] ?? "{}";
+    const list = /patch serviceaccount\/\S+ .*-p '(.*)'/.exec(command)?.[1] ?? "{}";
     const { imagePullSecrets } = JSON.parse(list) as { imagePullSecrets?: readonly { name: string }[] };
     return (imagePullSecrets ?? []).map(({ name }) => name);
   });
