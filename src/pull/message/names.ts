@@ -116,7 +116,7 @@ const placedNames: readonly (readonly [RegExp, string])[] = [
 /** Words of programs that have the shape of a name. */
 const programWords = new Set(
   (
-    "x509 http2 ipv4 ipv6 net/http http/1.x http/1.0 http/1.1 http/2 tls1.2 tls1.3 i/o username/password os/arch base64 gzip sha256 " +
+    "x509 http2 ipv4 ipv6 net/http input/output http/1.x http/1.0 http/1.1 http/2 tls1.2 tls1.3 i/o username/password os/arch base64 gzip sha256 " +
     "v1 v2 v2s1 v2s2 schema1 schema2 client.timeout image-specific self-signed read-only short-name unqualified-search re-exec " +
     "time-out insufficient_scope invalid_token permission_denied bad_credential rst_stream manifest_unknown name_unknown name_invalid " +
     "tag_invalid blob_unknown internal_error project_policy_violation resource_exhausted v1/v2 www-authenticate docker-content-digest content-type content-encoding multi-platform lowercase colon-separated"

@@ -4,7 +4,7 @@ import type { Words } from "../words.ts";
 export const diskWords: readonly Words[] = [
   [
     "disk-full",
-    /no space left on device|disk quota exceeded|not enough (?:free )?(?:disk )?space|insufficient disk space|pool (?:is )?out of (?:data )?space|free data blocks/i,
+    /no space left on device|disk quota exceeded|not enough (?:free )?(?:disk )?space|free data blocks/i,
   ],
 ];
 
@@ -12,7 +12,7 @@ export const diskWords: readonly Words[] = [
 export const digestWords: readonly Words[] = [
   [
     "digest-mismatch",
-    /unexpected commit digest|unexpected commit size|failed size validation|verification failed for digest|digest did not match|does not match (?:the )?(?:(?:provided|expected|selected) )?(?:manifest )?digest|wrong diff ?id|does not match config.s DiffID|diff ?id mismatch|would not match destination reference|digest mismatch|layers from manifest don't match image configuration/i,
+    /unexpected commit digest|unexpected commit size|failed size validation|verification failed for digest|digest did not match|does not match (?:the )?(?:(?:provided|selected) )?(?:manifest )?digest|wrong diff ?id|does not match config.s DiffID|would not match destination reference|digest mismatch|layers from manifest don't match image configuration/i,
   ],
 ];
 
@@ -20,34 +20,28 @@ export const digestWords: readonly Words[] = [
 export const manifestWords: readonly Words[] = [
   [
     "platform-mismatch",
-    /no match for platform|no matching manifest for|no image found in (?:manifest list|image index)|no supported platform found|does not match the specified platform|does not provide the specified platform|descriptor matching platform|operating system is not supported|no unpack platforms? found|operating system <name> when requesting|cannot be used on this platform|does not match the host operating system|is incompatible with a [^\n]{0,60}host|(?:architecture|operating system) mismatch\b|image platform \(<name>\) does not match/i,
+    /no match for platform|no matching manifest for|no image found in (?:manifest list|image index)|no supported platform found|does not match the specified platform|does not provide the specified platform|descriptor matching platform|cannot be used on this platform|does not match the host operating system|is incompatible with a [^\n]{0,60}host|(?:architecture|operating system) mismatch\b/i,
   ],
   [
     "schema1-unsupported",
-    /manifest\.v1\+(?:prettyjws|json)|schema ?1\b|schema version 1\b|\bno signatures\b|missing signature key/i,
+    /manifest\.v1\+(?:prettyjws|json)|schema ?1\b|\bno signatures\b|missing signature key/i,
   ],
-  [
-    "unexpected-response",
-    /(?:unexpected|unsupported|unknown) (?:[a-z]{1,20} )?(?:media|mime) ?type:? "?text\//i,
-  ],
+  ["unexpected-response", /(?:unexpected|unsupported) (?:[a-z]{1,20} )?media ?type:? "?text\//i],
   [
     "unsupported-media-type",
-    /(?:unsupported|unimplemented|unknown|unexpected) (?:[\w ]{1,30} )?(?:media|mime) ?type|unsupported image-specific operation|encountered unknown type|invalid rootfs in image configuration|mediaType in manifest should be|invalid mediatype|encountered remote|target is plugin|media ?type "?[^"\s]{1,200}"? is not (?:allowed|supported)|not (?:a|an) (?:container )?image\b/i,
+    /(?:unsupported|unimplemented|unexpected) (?:[\w ]{1,30} )?(?:media|mime) ?type|unsupported image-specific operation|encountered unknown type|invalid rootfs in image configuration|mediaType in manifest should be|encountered remote/i,
   ],
 ];
 
 /** ocicrypt's, through CRI-O and through containerd's stream processor (imgcrypt's ctd-decoder). */
 export const encryptedWords: readonly Words[] = [
-  [
-    "image-encrypted",
-    /\bdecrypt(?:ing|ion)? (?:layer|key)|needed for decryption|\bDecryptLayer\b|\+encrypted\b/i,
-  ],
+  ["image-encrypted", /\bfor decryption\b|\bdecrypting layer\b|\bDecryptLayer\b|\+encrypted\b/i],
 ];
 
 /** Downloaded, and then not unpacked: snapshotters, storage drivers, the content that both build on. */
 export const unpackWords: readonly Words[] = [
   [
     "unpack-failed",
-    /failed to extract layer|failed to register layer|failed to unpack|parent snapshot|mount callback failed|\bApplyLayer\b|\bhcsshim\b|\bUntar\b|invalid tar header|processing tar file|adding layer with blob|committing the finished image|creating (?:read-write )?layer|create image rootfs|get image parent|prepare snapshot dir|(?:find|resolve) snapshotter|extraction (?:layer|snapshot)|overlay mount|\b(?:blob|content|content digest|snapshot|layer) <name>:? (?:not found|does not exist)|commit snapshot|unpacker\b|mismatched image rootfs|input\/output error|read-only file system|insufficient UIDs|unpacking failed|layer not known|failed to get (?:reader|stream processor)|failed to mount|failed to convert whiteout|diffIDs don.t match|failed to stat snapshot/i,
+    /failed to extract layer|failed to register layer|failed to unpack|adding layer with blob|committing the finished image|create image rootfs|get image parent|prepare snapshot dir|extraction (?:layer|snapshot)|\b(?:content digest|snapshot) <name>:? (?:not found|does not exist)|commit snapshot|unpacker\b|mismatched image rootfs|input\/output error|read-only file system|failed to stat snapshot|layer not known/i,
   ],
 ];

@@ -9,7 +9,7 @@ export const nodeWords: readonly Words[] = [
   ["pull-secret-missing", /^Unable to retrieve (?:some image )?pull secrets?\b/],
   [
     "credential-provider-failed",
-    /registry credential provider|execing credential provider|credential provider (?:plugin|config)\b|error getting credentials - err:|provide credentials for image|register CRI auth plugins|plugin binary (?:directory|executable)|credential plugin response|\bget(?:ting)? service account (?:token |data )?<name>: |audience <name> not found in pod spec volume/i,
+    /registry credential provider|credential provider (?:plugin|config)\b|error getting credentials - err:|register CRI auth plugins|plugin binary (?:directory|executable)|credential plugin response|\bget(?:ting)? service account (?:token |data )?<name>: |audience <name> not found in pod spec volume/i,
   ],
   // The API server, asked for logs of a container that has none.
   ["backoff-only", /is waiting to start: (?:trying and failing to pull image|[^\n]{0,1024}can't be pulled)/],
@@ -17,8 +17,14 @@ export const nodeWords: readonly Words[] = [
   ["never-pull-policy", /is not present with pull policy of Never|^ErrImageNeverPull$/],
   [
     "signature-rejected",
-    /SignatureValidationFailed|Source image rejected|signature validation failed|is rejected by policy|\btrust data\b|signatures? (?:do|does) not satisf/,
+    /SignatureValidationFailed|Source image rejected|\btrust data\b|signatures do not satisf/,
   ],
+  // containerd 2.0 on asks programs in a folder (plugin io.containerd.image-verifier.v1.bindir).
+  [
+    "signature-rejected",
+    /image verifier <name> blocked pull of [^\n]{0,4000}(?:signature|\bsigned|attestation)/i,
+  ],
+  ["policy-blocked", /image verifier <name> blocked pull of/],
   [
     "policy-blocked",
     /\bis blocked in\b|the registry is blocked|due to configured policy|PROJECT_?POLICY_?VIOLATION|image is not signed\b|download blocking policy|\bRepository Firewall\b|\bquarantined\b/i,
@@ -26,32 +32,26 @@ export const nodeWords: readonly Words[] = [
   // Whoever's policy it is. Straight behind a URL the words are a proxy's answer to CONNECT.
   [
     "policy-blocked",
-    /(?<!<url>: [a-z ]{0,40})\b(?:(?:blocked|prohibited|disallowed|forbidden|not (?:allowed|permitted)) by|violates?) (?:an? |the |your )?(?:[a-z-]{1,20} ){0,2}polic(?:y|ies)\b/i,
+    /(?<!<url>: [a-z ]{0,40})\b(?:(?:blocked|prohibited|disallowed|not allowed) by|violates?) (?:[a-z-]{1,20} ){0,3}polic(?:y|ies)\b/i,
   ],
-  // containerd 2.0 on asks programs in a folder (plugin io.containerd.image-verifier.v1.bindir).
-  [
-    "signature-rejected",
-    /image verifier <name> blocked pull of [^\n]{0,4000}(?:signature|\bsigned|cosign|notation|attestation)/i,
-  ],
-  ["policy-blocked", /image verifier <name> blocked pull of/],
   [
     "short-name-unresolved",
-    /no registries configured while trying to pull an unqualified image|short name mode is enforcing|did not resolve to an alias|no unqualified-search registries|short-name resolution enforced/,
+    /no registries configured while trying to pull an unqualified image|short name mode is enforcing|did not resolve to an alias|short-name resolution enforced/,
   ],
   // containerd core/remotes/docker/config/hosts.go and its CRI plugin; containers/image pkg/sysregistriesv2; k3s, RKE2.
   [
     "runtime-configuration-invalid",
-    /\b(?:decode|load|loading|parse|parsing|process|read|reading|unmarshal) (?:[a-z]{1,20} ){0,3}<configuration>|<configuration>:? [^\n]{0,80}\b(?:toml|yaml): |invalid `host` tree|cannot be set when `<name>` is provided/i,
+    /\b(?:decode|loading|process|reading) (?:[a-z]{1,20} ){0,3}<configuration>|<configuration>:? [^\n]{0,80}\b(?:toml|yaml): |invalid `host` tree|cannot be set when `<name>` is provided/i,
   ],
   [
     "invalid-image-name",
-    /invalid reference format|couldn't parse image (?:reference|name)|^InvalidImageName$|\binvalid image name\b|invalid repository name|repository name component must match|repository name must (?:be|not|have)|\bname invalid\b|cannot specify 64-byte/i,
+    /invalid reference format|^InvalidImageName$|\binvalid image name\b|invalid repository name|repository name component must match|repository name must (?:be|not|have)|\bname invalid\b/i,
   ],
 ];
 
 /** The CRI client's and the Docker client's, about the runtime; a snapshotter and a content store have sockets as well. */
 export const silentRuntimeWords =
-  /dial unix|dial <socket>|connect endpoint <name>|open <socket>|connection error: desc =|Cannot connect to the Docker daemon|error during connect|unknown service <name>|is not implemented for endpoint|server is not initialized yet|transport is closing|error reading from server|keepalive ping failed|produced zero addresses|connection is draining|by RST_STREAM|container runtime is (?:down|not )|failed to dial/i;
+  /dial unix|connect endpoint <|connection error: desc =|Cannot connect to the Docker daemon|error during connect|unknown service <name>|is not implemented for endpoint|server is not initialized yet|transport is closing|error reading from server|keepalive ping failed|by RST_STREAM|container runtime is down|failed to dial/i;
 /** What only a runtime says, so it did answer. */
 export const runtimeSpeaks =
-  /failed to (?:pull and unpack|resolve|unpack|extract|prepare|copy|commit|solve)\b|on snapshotter|writing blob/i;
+  /failed to (?:pull and unpack|resolve|extract|prepare|copy|solve)\b|writing blob/i;

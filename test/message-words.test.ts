@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import type { FailureKind } from "../src/pull/message/kinds.ts";
+import { readMessage, unwrapKubelet } from "../src/pull/message/message.ts";
+import { maskNames } from "../src/pull/message/names.ts";
+import { firstKind, type Words } from "../src/pull/message/words.ts";
+import { answerExamples, strangeExamples } from "../src/pull/message/words/answer.examples.ts";
+import { answerWords, strangeWords } from "../src/pull/message/words/answer.ts";
+import {
+  contentExamples,
+  manifestExamples,
+  unpackExamples,
+} from "../src/pull/message/words/content.examples.ts";
+import {
+  digestWords,
+  diskWords,
+  encryptedWords,
+  manifestWords,
+  unpackWords,
+} from "../src/pull/message/words/content.ts";
+import type { Examples } from "../src/pull/message/words/examples.ts";
+import {
+  connectExamples,
+  interruptedExamples,
+  deadlineExamples,
+} from "../src/pull/message/words/network.examples.ts";
+import { connectWords, deadlineWords, interruptedWords } from "../src/pull/message/words/network.ts";
+import { nodeExamples, silentExamples, speakingExamples } from "../src/pull/message/words/node.examples.ts";
+import { nodeWords, runtimeSpeaks, silentRuntimeWords } from "../src/pull/message/words/node.ts";
+import { alternativesOf } from "./alternatives.ts";
+
+const tables: readonly (readonly [name: string, readonly Words[], Examples])[] = [
+  ["answer", answerWords, answerExamples],
+  ["strange", strangeWords, strangeExamples],
+  ["content", [...encryptedWords, ...diskWords, ...digestWords], contentExamples],
+  ["manifest", manifestWords, manifestExamples],
+  ["unpack", unpackWords, unpackExamples],
+  ["connect", connectWords, connectExamples],
+  ["interrupted", interruptedWords, interruptedExamples],
+  ["deadline", deadlineWords, deadlineExamples],
+  ["node", nodeWords, nodeExamples],
+];
+
+function masked(text: string): string {
+  return maskNames(unwrapKubelet(text).error ?? text).text;
+}
+
+function examplesOf({ words }: Examples): readonly (readonly [string, FailureKind])[] {
+  return Object.entries(words).flatMap(([kind, texts]) =>
+    texts.map((text) => [text, kind as FailureKind] as const),
+  );
+}
+
+describe.each(tables)("the words of %s", (_, table, examples) => {
+  it.each(examplesOf(examples))("read %j as %s", (text, kind) => {
+    expect([firstKind(table, masked(text)), readMessage(text).kind]).toEqual([kind, kind]);
+  });
+
+  if (examples.nearMisses.length > 0)
+    it.each(examples.nearMisses)("are not deceived by %j, which is %s", (text, kind) => {
+      expect(readMessage(text).kind).toBe(kind);
+    });
+
+  it("each have an example that is misread without them", () => {
+    const texts = examplesOf(examples).map(([text]) => masked(text));
+    const before = texts.map((text) => firstKind(table, text));
+    const idle = table.flatMap(([kind, words], row) =>
+      alternativesOf(words).flatMap(({ alternative, without }) => {
+        const changed = table.with(row, [kind, without]);
+        return texts.some((text, index) => firstKind(changed, text) !== before[index])
+          ? []
+          : [`${kind}: nothing needs ${alternative}`];
+      }),
+    );
+    expect(idle).toEqual([]);
+  });
+});
+
+describe.each([
+  ["a runtime that is silent", silentRuntimeWords, silentExamples],
+  ["a runtime that speaks", runtimeSpeaks, speakingExamples],
+] as const)("the words of %s", (_, words, examples) => {
+  it("are in its examples, and each alternative is needed by one", () => {
+    const texts = examples.map(masked);
+    expect(texts.filter((text) => !words.test(text))).toEqual([]);
+    const idle = alternativesOf(words).filter(({ without }) => texts.every((text) => without.test(text)));
+    expect(idle.map(({ alternative }) => alternative)).toEqual([]);
+  });
+});
+
+it("reads a silent runtime as such, and one that speaks of a socket not", () => {
+  for (const text of silentExamples) expect(readMessage(text).kind, text).toBe("runtime-unavailable");
+  for (const text of speakingExamples) expect(readMessage(text).kind, text).not.toBe("runtime-unavailable");
+});
