@@ -30,7 +30,7 @@ export function connectionTo(route: Route): ServerConnection {
   const opened = async (): Promise<HttpConnection> => {
     if (!route.secure) return openHttp1(route, undefined);
     const dialled = dial({ ...route, protocols: ["h2", "http/1.1"] });
-    const [socket] = await Promise.all([dialled, loadHttp2()]);
+    const [socket] = await Promise.all([dialled, turnsLater(2).then(loadHttp2)]);
     const agreed = socket instanceof TLSSocket ? socket.alpnProtocol : false;
     return agreed === "h2" ? openHttp2(socket, authorityOf(route)) : openHttp1(route, socket);
   };
@@ -43,6 +43,11 @@ export function connectionTo(route: Route): ServerConnection {
     },
     close: () => current?.close(),
   };
+}
+
+/** Not before the dialling has got on its way: what is loaded takes the processor. */
+async function turnsLater(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
