@@ -38,6 +38,7 @@ describe("what kubectl prints is read, and as the yaml package reads it", () => 
     ["a plain value on several lines", "message: one\n  two\n  three\nreason: z\n"],
     ["double quotes with JSON's escapes", 'a: "x\\n\\ty\\u00e9 \\"z\\" \\\\"\n'],
     ["literal text", "a: |\n  one\n\n    two\n  - three\nb: |-\n  four\nc: 5\n"],
+    ["blank lines between entries", "a:\n- b: c\n\n- d\n\n\ne:\n  f: g\n\nh: i\n\n"],
     ["lines that end in CR LF", "a: b\r\nc:\r\n- d\r\n"],
     ["letters beyond ASCII", "a: Grüße, 世界\n"],
   ])("%s", (_, text) => {
@@ -53,7 +54,9 @@ describe("what kubectl does not print is left to the yaml package", () => {
     ["a scalar alone", "just words\n"],
     ["a comment", "a: b # c\n"],
     ["a comment line below an entry", "a: b\n# c\nd: e\n"],
-    ["a blank line between entries", "a: b\n\nc: d\n"],
+    ["a blank line within a plain value", "a: b\n\n  c\n"],
+    ["a blank line below a key", "a:\n\n  b: c\n"],
+    ["a line of blanks", "a: b\n  \nc: d\n"],
     ["an anchor", "a: &x b\n"],
     ["an alias", "a: *x\n"],
     ["a tag", "a: !!str 1\n"],

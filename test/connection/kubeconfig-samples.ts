@@ -1,8 +1,8 @@
-/** Kubeconfigs as common tools write them, without their certificates. `plain` are those that need no YAML package. */
-export const samples: readonly { readonly by: string; readonly text: string; readonly plain: boolean }[] = [
+/** Kubeconfigs as common tools write them, without their certificates. `printed` are those that need no YAML package. */
+export const samples: readonly { readonly by: string; readonly text: string; readonly printed: boolean }[] = [
   {
     by: "kubectl config",
-    plain: true,
+    printed: true,
     text: `apiVersion: v1
 clusters:
 - cluster:
@@ -27,7 +27,7 @@ users:
   },
   {
     by: "aws eks update-kubeconfig",
-    plain: true,
+    printed: true,
     text: `apiVersion: v1
 clusters:
 - cluster:
@@ -63,7 +63,7 @@ users:
   },
   {
     by: "gcloud container clusters get-credentials",
-    plain: true,
+    printed: true,
     text: `users:
 - name: gke_project-1_europe-west1_prod
   user:
@@ -77,7 +77,7 @@ users:
   },
   {
     by: "az aks get-credentials with kubelogin",
-    plain: true,
+    printed: true,
     text: `users:
 - name: clusterUser_group_prod
   user:
@@ -96,7 +96,7 @@ users:
   },
   {
     by: "minikube",
-    plain: false,
+    printed: false,
     text: `apiVersion: v1
 clusters:
 - cluster:
@@ -115,7 +115,7 @@ clusters:
   },
   {
     by: "Rancher, with quotes everywhere",
-    plain: true,
+    printed: true,
     text: `apiVersion: v1
 kind: Config
 clusters:
@@ -139,7 +139,7 @@ current-context: "local"
   },
   {
     by: "hand, in one-line brackets",
-    plain: true,
+    printed: false,
     text: `# a comment
 apiVersion: v1
 clusters: [{name: lab, cluster: {server: "https://127.0.0.1:16443", certificate-authority: 'it''s/ca.crt'}}]
@@ -150,7 +150,7 @@ contexts:
   },
   {
     by: "hand, with anchors, blocks and escapes",
-    plain: false,
+    printed: false,
     text: `users:
 - name: &who someone
   user: {token: "a\\tb", username: *who}

@@ -1,5 +1,5 @@
 /**
- * The YAML that kubectl prints: block mappings and lists, scalars plain, quoted or literal, `{}` and `[]`. The yaml
+ * The YAML that kubectl prints and writes: block mappings and lists, scalars plain, quoted or literal, `{}` and `[]`. The yaml
  * package needs a second for 2 MB of it, and kubectl prints files of 50 MB. It understands surely or not at all:
  * `undefined` sends a text to the package, which has the last word on comments, anchors, tags, flow collections,
  * folded blocks, numbers beyond plain integers and every fault.
@@ -42,6 +42,12 @@ function indentOf(line: string): number {
 
 const isItem = (words: string): boolean => words.startsWith("- ") || words === "-";
 
+/** The line of the next entry. Blank ones in front of it, as some write between the parts of a kubeconfig, belong to nothing: a scalar that went on behind them would be indented deeper. */
+function entryLine(cursor: Cursor): string | undefined {
+  while (cursor.lines[cursor.next] === "") cursor.next += 1;
+  return cursor.lines[cursor.next];
+}
+
 function block(cursor: Cursor, indent: number): unknown {
   if (cursor.depth >= deepest) return unclear;
   cursor.depth += 1;
@@ -54,7 +60,7 @@ function block(cursor: Cursor, indent: number): unknown {
 
 function list(cursor: Cursor, indent: number): unknown {
   const items: unknown[] = [];
-  for (let line = cursor.lines[cursor.next]; line !== undefined; line = cursor.lines[cursor.next]) {
+  for (let line = entryLine(cursor); line !== undefined; line = entryLine(cursor)) {
     if (indentOf(line) !== indent || !isItem(line.slice(indent))) break;
     const words = line.slice(indent + 2);
     if (words === "" || words.startsWith(" ") || isItem(words)) return unclear;
@@ -73,7 +79,7 @@ function list(cursor: Cursor, indent: number): unknown {
 
 function mapping(cursor: Cursor, indent: number): unknown {
   const found: Record<string, unknown> = {};
-  for (let line = cursor.lines[cursor.next]; line !== undefined; line = cursor.lines[cursor.next]) {
+  for (let line = entryLine(cursor); line !== undefined; line = entryLine(cursor)) {
     if (indentOf(line) !== indent || isItem(line.slice(indent))) break;
     const entry = entryOf(line.slice(indent));
     if (entry === undefined) return unclear;
@@ -114,10 +120,10 @@ function entryOf(words: string): Entry | undefined {
   return rest.startsWith(" ") || (colon >= 0 && rest === "") ? undefined : { key, rest };
 }
 
-// Words that are no strings to YAML 1.1 or 1.2, or no ordinary key.
+// Words that are no strings to YAML 1.1, by which kubeconfigs are read, or to 1.2, or no ordinary key.
 const unusual = /^(?:~|null|true|false|y|n|yes|no|on|off|\.inf|\.nan|__proto__)$/i;
 const number =
-  /^(?:0o[0-7]+|0x[0-9a-fA-F]+|[-+]?[0-9]+|[-+]?\.inf|\.nan|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:e[-+]?[0-9]+)?)$/i;
+  /^(?:0o[0-7_]+|[-+]?0x[0-9a-fA-F_]+|[-+]?0b[01_]+|[-+]?[0-9][0-9_]*|[-+]?\.inf|\.nan|[-+]?(?:\.[0-9_]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:e[-+]?[0-9]+)?)$/i;
 
 /** The value that begins in the cursor's line and may go on in deeper lines below; the cursor is moved behind it. */
 function scalar(cursor: Cursor, words: string, indent: number): unknown {

@@ -1,7 +1,7 @@
 import type { ScalarTag, Tags } from "yaml";
 
+import { parsePrintedYaml } from "../../files/printed-yaml.ts";
 import { DocumentError } from "./document.ts";
-import { parsePlainYaml } from "./plain-yaml.ts";
 
 // What YAML 1.1 has and the Go decoder that kubectl uses leaves as strings, or does not know.
 const notInGo = new Set<string>(["timestamp", "binary", "omap", "pairs", "set", "intTime", "floatTime"]);
@@ -31,8 +31,8 @@ export async function parseKubeconfigText(bytes: Buffer): Promise<unknown> {
       // A flow mapping of YAML begins the same way.
     }
   }
-  const plain = parsePlainYaml(text);
-  if (plain !== undefined) return plain.value;
+  const printed = parsePrintedYaml(text);
+  if (printed !== undefined) return printed.value;
   return parseYaml(text);
 }
 
