@@ -47,12 +47,8 @@ async function report(error: unknown, terminal: Terminal): Promise<number> {
   const say = (message: string, hint: string | undefined): void =>
     terminal.complain(printable(`${message}\n${hint === undefined ? "" : `${hint}\n`}`));
   if (error instanceof UserError) {
-    say(`error: ${error.message}`, error.hint);
+    say(error.sentence, error.hint);
     return error.exitCode;
-  }
-  if (error instanceof Error && error.name === "ConnectionError") {
-    say(error.message, "hint" in error && typeof error.hint === "string" ? error.hint : undefined);
-    return 3;
   }
   // Help that was asked for ends commander's reading with an error of its own.
   if (error instanceof Error && "exitCode" in error && error.exitCode === 0) return 0;

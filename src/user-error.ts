@@ -12,4 +12,9 @@ export class UserError extends Error {
     this.hint = hint;
     this.exitCode = exitCode;
   }
+
+  /** As it is printed. */
+  get sentence(): string {
+    return `error: ${this.message}`;
+  }
 }

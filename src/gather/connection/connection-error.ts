@@ -1,15 +1,18 @@
+import { UserError } from "../../user-error.ts";
+
 /**
  * What makes every request impossible: no configuration, a kubeconfig that does not load, a context that does not exist, a
  * credential plugin that is missing, a server that cannot be reached. `message` is the whole sentence in kubectl's words,
  * with the `error: ` that kubectl puts before most but not all of them; `hint` says what to look at, where we know more.
  */
-export class ConnectionError extends Error {
-  readonly hint: string | undefined;
-
+export class ConnectionError extends UserError {
   constructor(message: string, hint?: string) {
-    super(message);
+    super(message, hint, 3);
     this.name = "ConnectionError";
-    this.hint = hint;
+  }
+
+  override get sentence(): string {
+    return this.message;
   }
 }
 
