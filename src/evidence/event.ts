@@ -13,8 +13,6 @@ export interface EventFacts {
   readonly count: number;
   readonly first?: string;
   readonly last?: string;
-  /** resourceVersion of the Pod when the event was first written. */
-  readonly podResourceVersion?: string;
 }
 
 function subjectOf(event: Json): unknown {
@@ -64,7 +62,6 @@ export function readEvent(
       fieldPath: text(about, "fieldPath"),
       first: first ?? last,
       last,
-      podResourceVersion: text(about, "resourceVersion"),
     }),
   };
 }

@@ -35,7 +35,6 @@ interface ReadProblem {
 /** The small document that a saved bundle begins with. */
 export interface Header {
   readonly collectedAt?: string;
-  readonly serverVersion?: string;
   /** Flags that a printed kubectl command needs to reach the same cluster, e.g. ["--context", "prod"]. */
   readonly kubectlFlags: readonly string[];
   /** Pods that were asked about, as namespace/name; empty for all failing ones. */
@@ -212,11 +211,9 @@ function readHeader(document: Json): Header {
     return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
   };
   const collectedAt = text(document, "metadata", "creationTimestamp");
-  const serverVersion = text(spec, "serverVersion");
   return {
     kubectlFlags: list("kubectlFlags"),
     targets: list("targets"),
     ...(collectedAt === undefined ? {} : { collectedAt }),
-    ...(serverVersion === undefined ? {} : { serverVersion }),
   };
 }

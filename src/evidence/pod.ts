@@ -42,7 +42,6 @@ export interface PodFacts {
   readonly name: string;
   readonly uid?: string;
   readonly createdAt?: string;
-  readonly resourceVersion?: string;
   readonly node?: string;
   readonly phase?: string;
   readonly deleting: boolean;
@@ -81,7 +80,6 @@ export function readPod(object: Json): PodFacts {
   const optional = {
     uid: text(object, "metadata", "uid"),
     createdAt: text(object, "metadata", "creationTimestamp"),
-    resourceVersion: text(object, "metadata", "resourceVersion"),
     node: text(object, "spec", "nodeName"),
     phase: text(object, "status", "phase"),
     mirrorUid: text(object, "metadata", "annotations", "kubernetes.io/config.mirror"),

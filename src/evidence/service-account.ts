@@ -13,7 +13,6 @@ export interface ServiceAccountFacts {
   /** Keys only: a credential provider may require them (KEP-4412); values are never needed. */
   readonly annotationKeys: readonly string[];
   readonly createdAt?: string;
-  readonly resourceVersion?: string;
   /** Newest time at which some manager last wrote fields among which is `imagePullSecrets`. */
   readonly listChangedAt?: string;
   /** What writes it, and would write it again. */
@@ -35,7 +34,6 @@ export function readServiceAccount(object: Json): ServiceAccountFacts {
     annotationKeys: Object.keys(record(object, "metadata", "annotations")),
     ...defined({
       createdAt: text(object, "metadata", "creationTimestamp"),
-      resourceVersion: text(object, "metadata", "resourceVersion"),
       listChangedAt: times.at(-1),
       writtenBy: readWriter(record(object, "metadata")),
     }),

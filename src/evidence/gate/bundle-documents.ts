@@ -48,7 +48,6 @@ const flagsOfBundles = ["--context"];
 
 export function bundleSpec(spec: Json): Json {
   return {
-    ...scalars(spec, ["serverVersion"]),
     kubectlFlags: pairs(texts(spec, "kubectlFlags")),
     targets: texts(spec, "targets"),
   };

@@ -17,8 +17,6 @@ export type { ReadFailure } from "../connection/answer/read-failure.ts";
 
 /** A cluster's API server, as the user that kubectl would be. It reads; the only thing it can create is a question about permissions. */
 export interface ApiServer {
-  /** Name of the kubeconfig's context; absent without one. */
-  readonly context?: string;
   /** Of the flag, else of the context, else of the Pod this runs in, else "default". */
   readonly namespace: string;
   /** The server's URL, without a login. */
@@ -62,7 +60,6 @@ export async function connect(options: ConnectionOptions, environment: Environme
   const read = (path: string, query: Readonly<Record<string, string>>, most: Size): Promise<Answer> =>
     session.ask("GET", withQuery(path, query), most);
   return {
-    ...(connection.context === undefined ? {} : { context: connection.context }),
     namespace: connection.namespace,
     server: showServer(connection.server),
     get: (path, query = {}) => read(path, query, objectSize),

@@ -23,8 +23,6 @@ export interface Reader {
   ): Promise<readonly Json[] | undefined>;
   /** The failure of a path that was read before, or undefined. */
   failureOf(path: string): ReadFailure | undefined;
-  /** Reads that were made, for budgets. */
-  readonly count: number;
 }
 
 export function createReader(server: ApiServer): Reader {
@@ -71,9 +69,6 @@ export function createReader(server: ApiServer): Reader {
   return {
     documents,
     all: (kind, namespace) => byPlace.get(`${kind}/${namespace}`) ?? [],
-    get count() {
-      return reads.size;
-    },
     found: (path) => objects.get(path),
     failureOf: (path) => failures.get(path),
     async get(path) {
