@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { aggregateParts, unwrapKubelet } from "../src/pull/message/message.ts";
+import { collections, contextOf, readLabelled } from "../scripts/check-corpus.ts";
+import { kinds } from "../src/pull/message/kinds.ts";
+import { aggregateParts, readMessage, unwrapKubelet } from "../src/pull/message/message.ts";
 
 const cause = 'failed to pull and unpack image "r.example/a:1": context canceled';
 
@@ -172,5 +174,101 @@ const aggregates: readonly (readonly [string, readonly string[], string])[] = [
 describe("the kubelet's aggregate of several attempts", () => {
   it.each(aggregates)("is split where another error begins: %s", (text, parts) => {
     expect(aggregateParts(text)).toEqual(parts);
+  });
+});
+
+const image = "reg.larch.example/team/web:1";
+const quote = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+/** One error of a runtime as the places print it where people find it. */
+const places: readonly (readonly [string, (error: string) => string])[] = [
+  ["an event", (e) => `Failed to pull image "${image}": rpc error: code = Unknown desc = ${e}`],
+  ["a status", (e) => `Back-off pulling image "${image}": ErrImagePull: ${e}`],
+  [
+    "describe",
+    (e) => `  Warning  Failed     7s (x6 over 51s)  kubelet            Failed to pull image "${image}": ${e}`,
+  ],
+  [
+    "get events",
+    (e) => `3m11s       Warning   Failed      pod/web-1   Failed to pull image "${image}": ${e}`,
+  ],
+  [
+    "an event as JSON",
+    (e) => JSON.stringify({ reason: "Failed", message: `Failed to pull image "${image}": ${e}` }),
+  ],
+  ["a combined event", (e) => `(combined from similar events): Failed to pull image "${image}": ${e}`],
+  [
+    "an event with its field",
+    (e) => `spec.containers{web}: Failed to pull image "${image}": rpc error: code = NotFound desc = ${e}`,
+  ],
+  [
+    "two attempts",
+    (e) =>
+      `Failed to pull image "${image}": [rpc error: code = Unknown desc = ${e}, rpc error: code = Unknown desc = ${e}]`,
+  ],
+  [
+    "the kubelet's log of a Pod",
+    (e) =>
+      `E0604 09:12:44.100000    1021 pod_workers.go:1301] "Error syncing pod, skipping" err="failed to \\"StartContainer\\" for \\"web\\" with ErrImagePull: \\"${quote(quote(e))}\\"" pod="shop/web-1"`,
+  ],
+  [
+    "the kubelet's log of a pull",
+    (e) =>
+      `Jun 04 09:12:44 node-1 kubelet[1021]: E0604 09:12:44.100000    1021 remote_image.go:180] "PullImage from image service failed" err="rpc error: code = Unknown desc = ${quote(e)}" image="${image}"`,
+  ],
+  [
+    "the kubelet's unhandled errors",
+    (e) =>
+      `E0604 09:12:44.100000    1021 kuberuntime_manager.go:1256] "Unhandled Error" err="container &Container{Name:web,Image:${image},} start failed in pod web-1_shop(1): ErrImagePull: ${quote(e)}" logger="UnhandledError"`,
+  ],
+  [
+    "containerd's log",
+    (e) =>
+      `Apr 23 14:01:08 node-1 containerd[1786]: time="2026-04-23T14:01:08.688048958Z" level=error msg="PullImage \\"${image}\\" failed" error="${quote(e)}"`,
+  ],
+  ["crictl", (e) => `FATA[0001] pulling image: rpc error: code = Unknown desc = ${e}`],
+  [
+    "crictl's log",
+    (e) =>
+      `time="2026-01-02T03:04:05Z" level=fatal msg="pulling image: rpc error: code = Unknown desc = ${quote(e)}"`,
+  ],
+];
+
+/** Errors of runtimes: what the kubelet or a tool says by itself stands in one place only, and tables have their own. */
+const errors = collections.flatMap(readLabelled).flatMap((row) => {
+  const { error } = unwrapKubelet(row.message);
+  const { runtimeVersion } = contextOf(row) ?? {};
+  const context = runtimeVersion === undefined ? {} : { runtimeVersion };
+  const kind = row.cause as keyof typeof kinds;
+  const own = ["untold", "kubelet", "runtime"].includes(kinds[kind].reached) && !kinds[kind].anywhere;
+  if (error === null || own || error.startsWith("[") || error.length > 3000) return [];
+  if (/^(?:Error: |Trying)/.test(row.message) || /\n\s*Warning/.test(error)) return [];
+  return readMessage(error, context).kind === kind ? [{ kind, error: error.trim(), context }] : [];
+});
+
+describe("the errors of runtimes", () => {
+  it.each(places)("are read the same in %s", (_, place) => {
+    const changed = errors.flatMap(({ kind, error, context }) => {
+      const found = readMessage(place(error), context).kind;
+      return found === kind ? [] : [`${found}, not ${kind}: ${place(error)}`];
+    });
+    expect(changed).toEqual([]);
+    expect(errors.length).toBeGreaterThan(1000);
+  });
+});
+
+describe("what comes after the pull", () => {
+  it.each([
+    ["CreateContainerError", "context deadline exceeded"],
+    ["CreateContainerConfigError", 'secret "web" not found'],
+    ["RunContainerError", "failed to start: no such file or directory"],
+    ["StartError", "exec: /app: permission denied"],
+  ])("is no failed pull: %s, %s", (reason, message) => {
+    expect(readMessage(message, { reason }).kind).toBe("unknown");
+    expect(readMessage(`${reason}: ${message}`).kind).toBe("unknown");
+    expect(
+      readMessage(`failed to "StartContainer" for "web" with ${reason}: "${message.replaceAll('"', "")}"`)
+        .kind,
+    ).toBe("unknown");
   });
 });

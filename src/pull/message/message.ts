@@ -42,6 +42,10 @@ function bounded(text: string): string {
 const notAboutImages =
   /^(?:(?:Liveness|Readiness|Startup) probe |MountVolume|AttachVolume|Unable to attach or mount|[Bb]ack-off (?:[\dhms.]{1,12} )?restarting |failed to create (?:containerd (?:task|container)|shim task)\b|container create failed|OCI runtime |\d{1,6}\/\d{1,6} nodes are available|Error creating: |(?:secret|configmap|persistentvolumeclaim|pod|serviceaccount)s? "|couldn't find key |error looking up service account )/;
 
+/** Waiting and termination reasons of what comes after the pull (pkg/kubelet/container/sync_result.go, containerd's StartError). */
+const afterPull =
+  /^(?:CreateContainerError|CreateContainerConfigError|RunContainerError|StartError|CrashLoopBackOff)$/;
+
 /** The API server to the node, which asks for a token for its credential provider (ServiceAccountNodeAudienceRestriction, 1.32 on). */
 const aboutProvider = /^serviceaccounts "[^"]{1,253}" is forbidden: audience /;
 
@@ -58,6 +62,8 @@ export function readMessage(text: string, context: MessageContext = {}): Message
   const undecodable = dockerConfigError(error ?? context.reason ?? "");
   if (undecodable !== undefined) return readUndecodable(undecodable, wrapping, context);
   if (error === null) return readReason(wrapping, context);
+  if (wrapping.creating !== true && afterPull.test(reasonOf(wrapping, context)))
+    return compose("unknown", "unknown", "reference", withNode(wrapping, context));
   const sandbox = sandboxImage(wrapping, context.reason, maskNames(error).text);
   if (sandbox === "other" && runtimeSilent.test(error))
     return compose("runtime-unavailable", "nothing", "policy", withNode(wrapping, context));

@@ -61,7 +61,11 @@ function maskQuoted(message: string): string {
   return message
     .replace(/“[^“”\n]{0,512}”/g, "<name>")
     .replace(/'([^'\s]{1,1024})'/g, (whole, inner: string) =>
-      inner.length === 1 || mediaType.test(inner) ? whole : "<name>",
+      configuration.test(inner)
+        ? "<configuration>"
+        : inner.length === 1 || mediaType.test(inner)
+          ? whole
+          : "<name>",
     )
     .replace(/"([^"\n]{0,8192})"/g, (whole, inner: string) => {
       if (inner.includes("<url>") || inner.includes("<socket>") || inner.startsWith("\\x")) return whole;

@@ -14,6 +14,8 @@ const written = [
   /\bStatus (\d{3}) (?:trying to pull|while fetching)\b/,
   // stargz-snapshotter fs/remote
   /\baccess to the registry with code (\d{3})\b/,
+  // oci-client, in a confidential guest
+  /\bServer error: url <url>, code: (\d{3})\b/,
   // any: `: 403 Forbidden`
   /(?:^|[:\s])([45]\d{2}) (?:[A-Z][a-z]|\()/,
 ];

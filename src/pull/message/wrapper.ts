@@ -133,7 +133,9 @@ const crioReasons = "RegistryUnavailable|SignatureValidationFailed";
 const quoting =
   /^(Failed to pull image|Back-off pulling image|Pulling image|Successfully pulled image|Container image) (?=")/;
 const reasonBehind = new RegExp(`^(${reasonWords}|${crioReasons}): `);
-const reasonInFront = new RegExp(`^(${reasonWords}): `);
+const reasonInFront = new RegExp(
+  `^(${reasonWords}|CreateContainerError|CreateContainerConfigError|RunContainerError|StartError): `,
+);
 const reasonAlone = new RegExp(`^(?:${reasonWords}|${crioReasons})$`);
 /** The other reasons are causes by themselves. */
 const withoutCause = new Set(["ErrImagePull", "ImagePullBackOff", "ImageInspectError"]);
@@ -212,10 +214,10 @@ function peelOldKubelet(text: string): Layer | undefined {
 
 /** The error of a log line: klog's `err="…"`, logrus' `error="…"`, else its message; or the same fields as JSON. */
 const klog = /^[IWEF]\d{4} [\d:.]{8,20}\s+\d{1,10} \S{1,128}\] /;
-const logrus = /^time="[^"]{0,64}" level=\w{1,16} (?:msg=)?/;
+const logrus = /^(?:time="[^"]{0,64}" )?level=\w{1,16} (?:msg=)?/;
 /** Messages that are causes, which what they came of goes on with and does not name. */
 const tellingMessages =
-  /^(?:Unable to retrieve pull secret\b|Failed to register CRI auth plugins|failed to decode hosts\.toml)/;
+  /^(?:Unable to retrieve pull secret\b|Failed to register CRI auth plugins|failed to (?:decode|load|parse|process) \S{0,512}(?:hosts\.toml|registries\.(?:conf|yaml)))/;
 
 function peelLog(text: string): Layer | undefined {
   const line = klog.exec(text) ?? logrus.exec(text);

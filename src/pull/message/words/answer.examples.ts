@@ -48,6 +48,8 @@ export const answerExamples: Examples = {
       "unknown: Authentication is required",
       "unable to retrieve auth token: invalid username/password",
       "server message: authorization failed",
+      "Failed to pull manifest: Not authorized: url https://ghcr.io/v2/larch/app/manifests/1",
+      'Failed to pull manifest: Authentication failure: {"errors":[]}',
       "Please login to the Red Hat Registry using your Customer Portal credentials.",
     ],
     "auth-denied-or-missing-repo": [
@@ -98,6 +100,7 @@ export const answerExamples: Examples = {
       "Tag v9 not found in repository docker.io/library/larch",
       "Tag v9 was deleted or has expired. To pull, revive via time machine",
       "reading manifest 9 in europe-docker.pkg.dev/larch/r/app: unknown: Requested entity was not found.",
+      "Failed to pull manifest: Image manifest not found: https://ghcr.io/v2/larch/app/manifests/1",
       "no such manifest: docker.io/larch/web:9",
     ],
     "content-missing": [

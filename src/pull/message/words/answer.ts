@@ -11,7 +11,7 @@ export const answerWords: readonly Words[] = [
     /\b(?:tokens?|credentials|jwt) (?:included in the request )?(?:has |have |is )?(?:already )?expired/i,
   ],
   // Docker Hub, Artifactory: of wrong passwords before this one, not of pulls.
-  ["login-locked", /too many failed login attempts|recurrent login failures|\buser is locked\b/i],
+  ["login-locked", /too many (?:failed )?login attempts|recurrent login failures|\buser is locked\b/i],
   [
     "rate-limited",
     /toomanyrequests|too many requests|pull rate limit|rate (?:limit )?exceeded|quota exceeded for/i,
@@ -47,7 +47,7 @@ export const answerWords: readonly Words[] = [
   ],
   [
     "manifest-not-found",
-    /manifest unknown|manifest_unknown|manifest for <name> not found|\bartifact <name> not found|\btag <name> (?:not found|was deleted)|requested entity was not found|no such manifest/i,
+    /manifest unknown|manifest_unknown|manifest for <name> not found|\bartifact <name> not found|\btag <name> (?:not found|was deleted)|requested entity was not found|no such manifest|image manifest not found/i,
   ],
   ["content-missing", /\bblob unknown\b|\bunknown blob\b/i],
   // Bare, or said twice: GHCR and others that do not want to say more.
@@ -57,7 +57,7 @@ export const answerWords: readonly Words[] = [
   ["auth-denied-or-missing-repo", /pull access denied/],
   [
     "auth-required",
-    /\bunauthori[sz]ed\b|authentication (?:is )?required|invalid username\/password|authorization failed|please log ?in\b/i,
+    /\bunauthori[sz]ed\b|authentication (?:is )?required|invalid username\/password|authorization failed|please log ?in\b|\bnot authori[sz]ed\b|authentication failure\b/i,
   ],
   ["forbidden", /: forbidden\s*$/i],
   [

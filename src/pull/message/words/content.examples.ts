@@ -7,6 +7,7 @@ export const contentExamples: Examples = {
   words: {
     "image-encrypted": [
       "ctr: you are not authorized to use this image: missing private key needed for decryption",
+      "failed to handle layer: failed to get decrypt key: kbs: resource is absent",
       `Error decrypting layer ${digest}: no suitable key unwrapper found`,
       `failed to extract layer ${digest}: call to DecryptLayer failed: keyprovider: exit status 1: unknown`,
       `failed to extract layer ${digest}: failed to get stream processor for application/vnd.oci.image.layer.v1.tar+gzip+encrypted: ctd-decoder resolves to executable in current directory (./ctd-decoder): unknown`,

@@ -35,7 +35,10 @@ export const manifestWords: readonly Words[] = [
 
 /** ocicrypt's, through CRI-O and through containerd's stream processor (imgcrypt's ctd-decoder). */
 export const encryptedWords: readonly Words[] = [
-  ["image-encrypted", /\bfor decryption\b|\bdecrypting layer\b|\bDecryptLayer\b|\+encrypted\b/i],
+  [
+    "image-encrypted",
+    /\bfor decryption\b|\bdecrypting layer\b|\bdecrypt key\b|\bDecryptLayer\b|\+encrypted\b/i,
+  ],
 ];
 
 /** Downloaded, and then not unpacked: snapshotters, storage drivers, the content that both build on. */

@@ -24,15 +24,18 @@ export const connectExamples: Examples = {
     "tls-expired": [
       "x509: certificate has expired or is not yet valid: current time 2026-01-02T03:04:05Z is after 2025-01-02T03:04:05Z",
       "x509: “*.larch.example” certificate is expired",
+      "error sending request for url (https://ghcr.io/v2/): client error (Connect): invalid peer certificate: Expired",
     ],
     "tls-hostname-mismatch": [
       "x509: certificate is valid for 127.0.0.1, 10.96.0.1, not 10.0.0.1",
+      "error sending request for url (https://ghcr.io/v2/): client error (Connect): invalid peer certificate: NotValidForName",
       "x509: certificate is not valid for any names, but wanted to match hub.larch.example",
       "x509: cannot validate certificate for 10.1.1.1 because it doesn't contain any IP SANs",
       "x509: certificate relies on legacy Common Name field, use SANs instead",
     ],
     "tls-unknown-authority": [
       "x509: certificate signed by unknown authority",
+      "error sending request for url (https://ghcr.io/v2/): client error (Connect): invalid peer certificate: UnknownIssuer",
       "x509: “larch-ca” certificate is not trusted",
       "x509: failed to load system roots and no roots provided",
     ],

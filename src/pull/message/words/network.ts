@@ -1,8 +1,8 @@
 import type { Words } from "../words.ts";
 
 /**
- * Go's net, crypto/x509, crypto/tls and net/http on the way to a host, and the words that Windows, macOS and the C
- * library lend them. A lookup that times out or finds no route is about names, not about the registry's address, and
+ * Go's net, crypto/x509, crypto/tls and net/http on the way to a host, rustls in a confidential guest, and the words that
+ * Windows, macOS and the C library lend them. A lookup that times out or finds no route is about names, not about the registry's address, and
  * whatever stands behind `proxyconnect` is about the proxy.
  */
 export const connectWords: readonly Words[] = [
@@ -13,14 +13,14 @@ export const connectWords: readonly Words[] = [
     /\blookup <name>|no such host|no suitable address found|server misbehaving|failure in name resolution/i,
   ],
   ["http-not-https", /server gave HTTP response to HTTPS client/],
-  ["tls-expired", /certificate has expired|certificate is expired/],
+  ["tls-expired", /certificate has expired|certificate is expired|peer certificate: Expired/],
   [
     "tls-hostname-mismatch",
-    /certificate is valid for|certificate is not valid for any names|contain any IP SANs|relies on legacy Common Name/,
+    /certificate is valid for|peer certificate: NotValidForName|certificate is not valid for any names|contain any IP SANs|relies on legacy Common Name/,
   ],
   [
     "tls-unknown-authority",
-    /signed by unknown authority|certificate is not trusted|failed to load system roots/i,
+    /signed by unknown authority|peer certificate: UnknownIssuer|certificate is not trusted|failed to load system roots/i,
   ],
   ["connect-timeout", /TLS handshake timeout/],
   [

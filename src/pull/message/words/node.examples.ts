@@ -42,6 +42,7 @@ export const nodeExamples: Examples = {
     "policy-blocked": [
       "registry docker.io is blocked in /etc/containers/registries.conf",
       'cannot pull image "quay.io/x/y:1", the registry is blocked',
+      "Image policy rejected: Denied by policy: rejected by `reject` rule",
       "unknown: current image with 268 vulnerabilities cannot be pulled due to configured policy in 'Prevent images'",
       'failed to extract image: PROJECT_POLICY_VIOLATION: "Cannot get the image severity."',
       "unknown: The image is not signed in Notary.",
@@ -69,6 +70,7 @@ export const nodeExamples: Examples = {
       'parsing "/etc/containers/registries.conf": toml: line 3: expected value but found nothing',
       "failed to parse /etc/rancher/k3s/registries.yaml: yaml: line 3: mapping values are not allowed in this context",
       "invalid `host` tree",
+      'invalid policy in "/etc/containers/policy.json": Unknown key "defalt"',
       "failed to load plugin: invalid cri image config: `mirrors` cannot be set when `config_path` is provided",
     ],
     "invalid-image-name": [

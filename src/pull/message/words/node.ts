@@ -27,7 +27,7 @@ export const nodeWords: readonly Words[] = [
   ["policy-blocked", /image verifier <name> blocked pull of/],
   [
     "policy-blocked",
-    /\bis blocked in\b|the registry is blocked|due to configured policy|PROJECT_?POLICY_?VIOLATION|image is not signed\b|download blocking policy|\bRepository Firewall\b|\bquarantined\b/i,
+    /\bis blocked in\b|the registry is blocked|image policy rejected|due to configured policy|PROJECT_?POLICY_?VIOLATION|image is not signed\b|download blocking policy|\bRepository Firewall\b|\bquarantined\b/i,
   ],
   // Whoever's policy it is. Straight behind a URL the words are a proxy's answer to CONNECT.
   [
@@ -38,10 +38,11 @@ export const nodeWords: readonly Words[] = [
     "short-name-unresolved",
     /no registries configured while trying to pull an unqualified image|short name mode is enforcing|did not resolve to an alias|short-name resolution enforced/,
   ],
-  // containerd core/remotes/docker/config/hosts.go and its CRI plugin; containers/image pkg/sysregistriesv2; k3s, RKE2.
+  // containerd core/remotes/docker/config/hosts.go and its CRI plugin; containers/image pkg/sysregistriesv2 and
+  // signature/policy_config.go; k3s, RKE2.
   [
     "runtime-configuration-invalid",
-    /\b(?:decode|loading|process|reading) (?:[a-z]{1,20} ){0,3}<configuration>|<configuration>:? [^\n]{0,80}\b(?:toml|yaml): |invalid `host` tree|cannot be set when `<name>` is provided/i,
+    /\bloading registries configuration\b|\b(?:decode|process|reading) (?:[a-z]{1,20} ){0,3}<configuration>|<configuration>:? [^\n]{0,80}\b(?:toml|yaml): |invalid `host` tree|\binvalid policy in <path>|cannot be set when `<name>` is provided/i,
   ],
   [
     "invalid-image-name",
