@@ -39,7 +39,8 @@ const strength = ["certain", "likely", "possible"] as const;
  */
 export function decide(failed: FailedPull, rules: readonly Rule[]): Verdict {
   const findings = rules
-    .filter((rule) => rule.explains.includes(failed.failure.reading.kind))
+    // What the registry itself answered decides beyond the kinds of failure that a text tells of.
+    .filter((rule) => failed.pull.probe !== undefined || rule.explains.includes(failed.failure.reading.kind))
     .flatMap((rule) => {
       const finding = rule.check(failed);
       return finding === undefined

@@ -3,7 +3,7 @@ import type { Json } from "../evidence/field.ts";
 import { records, text } from "../evidence/field.ts";
 import { indexObjects } from "../evidence/objects.ts";
 import { type PodFacts, readPod } from "../evidence/pod.ts";
-import { connect, processEnvironment } from "../gather/cluster/api-server.ts";
+import { connect, type Environment, processEnvironment } from "../gather/cluster/api-server.ts";
 import { furtherReads, gatherFurther, gatherNamed } from "../gather/cluster/reads.ts";
 import { mergedConfigurations } from "../gather/cluster/node-endpoints.ts";
 import { moreOfNodes, ownWords } from "../gather/cluster/node-questions.ts";
@@ -14,6 +14,7 @@ import type { DiagnoseFlags } from "./flags.ts";
 import { connectionOptions, kubectlFlags } from "./flags.ts";
 import { loadMeanwhile } from "./meanwhile.ts";
 import { noPods } from "./no-pods.ts";
+import type { Probing } from "./probing.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface Gathered {
@@ -31,9 +32,11 @@ export async function askCluster(
   terminal: Terminal,
 ): Promise<Gathered> {
   const targets = words.map(parseTarget);
-  const server = await connect(connectionOptions(flags), processEnvironment(build.version, terminal.signal));
+  const environment = processEnvironment(build.version, terminal.signal);
+  const server = await connect(connectionOptions(flags), environment);
+  const probing = flags.probe === true ? await startProbing(flags, environment) : undefined;
   try {
-    const reader = createReader(server);
+    const reader = createReader(server, probing?.gate);
     const flagsToPrint = kubectlFlags(flags);
     const scope = {
       namespace: flags.allNamespaces === true ? undefined : server.namespace,
@@ -57,6 +60,7 @@ export async function askCluster(
       ...learnt,
       ...reader.documents.filter((object) => object["kind"] !== "Pod" || places.has(placeOf(object))),
     ];
+    if (probing !== undefined) documents.push(...(await probing.ask(documents, targets.length > 0)));
     const { diagnose } = await import("../diagnose.ts");
     return {
       diagnoses: diagnose(indexObjects(documents), { kubectlFlags: flagsToPrint }),
@@ -66,6 +70,11 @@ export async function askCluster(
   } finally {
     server.close();
   }
+}
+
+async function startProbing(flags: DiagnoseFlags, environment: Environment): Promise<Probing> {
+  const { createProbing } = await import("./probing.ts");
+  return createProbing(flags, environment);
 }
 
 const partsOfAnAnswer = [() => import("../diagnose.ts"), () => import("../report/text.ts")];

@@ -6,6 +6,7 @@ import { printable } from "../text/printable.ts";
 import { UserError } from "../user-error.ts";
 import { type ConnectionFlags, type DiagnoseFlags, kubectlFlags } from "./flags.ts";
 import { type Format, parseColor, parseFormat, render } from "./output.ts";
+import type { Probing } from "./probing.ts";
 import { withSpinner } from "./spinner.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -60,7 +61,9 @@ async function fromFiles(
     throw new UserError("-f cannot be combined with -A, -l or --field-selector", undefined, 2);
   const { readFiles } = await import("../gather/files/files.ts");
   const extra = flags.credentialProviderConfig === undefined ? [] : [flags.credentialProviderConfig];
-  const documents = await readFiles([...(flags.filename ?? []), ...extra], terminal.readInput);
+  const probing = flags.probe === true ? await startProbing(flags, terminal) : undefined;
+  const read = await readFiles([...(flags.filename ?? []), ...extra], terminal.readInput, probing?.gate);
+  const documents = probing === undefined ? read : [...read, ...(await probing.ask(read, words.length > 0))];
   const objects = indexObjects(documents);
   if (objects.pods.length === 0)
     throw new UserError(
@@ -79,6 +82,13 @@ async function fromFiles(
   if (diagnoses.length === 0 && pods === undefined && namespace !== undefined)
     throw noPodOf(namespace, objects, flags.filename ?? []);
   return { diagnoses, documents };
+}
+
+async function startProbing(flags: DiagnoseFlags, terminal: Terminal): Promise<Probing> {
+  const { createProbing } = await import("./probing.ts");
+  const { processEnvironment } = await import("../gather/connection/environment.ts");
+  const { build } = await import("../version.ts");
+  return createProbing(flags, processEnvironment(build.version, terminal.signal));
 }
 
 async function podsNamed(

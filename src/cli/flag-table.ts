@@ -114,6 +114,20 @@ export const diagnoseFlags: readonly Flag[] = [
     description: "the node's CredentialProviderConfig",
     completes: "files",
   },
+  { name: "probe", description: "ask the registry too, with the Pod's own logins" },
+  {
+    name: "trust-realm",
+    value: "host",
+    description: "token server that may have the registry's login",
+    many: "commas",
+  },
+  {
+    name: "registry-ca",
+    value: "file",
+    description: "certificates to trust at registries",
+    completes: "files",
+  },
+  { name: "plain-http", value: "host", description: "registry that is asked by plain HTTP", many: "commas" },
   color,
 ];
 

@@ -34,6 +34,10 @@ export interface DiagnoseFlags extends ConnectionFlags {
   readonly saveBundle?: string;
   readonly color: string;
   readonly credentialProviderConfig?: string;
+  readonly probe?: boolean;
+  readonly trustRealm?: readonly string[];
+  readonly registryCa?: string;
+  readonly plainHttp?: readonly string[];
 }
 
 export function connectionOptions({ v, ...flags }: ConnectionFlags): ConnectionOptions {

@@ -8,6 +8,8 @@ import type { Objects } from "./objects.ts";
 import type { Observed, Ref } from "./observed.ts";
 import { type PodFacts, readOwner, readPod } from "./pod.ts";
 import { type PullSecret, readPullSecret } from "./pull-secret.ts";
+import { readRegistryProbe } from "./gate/registry-probe-document.ts";
+import type { RegistryProbe } from "./registry-probe.ts";
 import type { RunningImage } from "./running-images.ts";
 import { readServiceAccount, type ServiceAccountFacts } from "./service-account.ts";
 import { readWorkload, type WorkloadFacts } from "./workload.ts";
@@ -38,6 +40,8 @@ export interface Evidence {
   readonly nodePulls: readonly NodePull[];
   /** Quotas of the namespace, as far as they were read: one may keep a new Pod from starting beside the old one. */
   readonly quotas: readonly Ref[];
+  /** What registries answered from the user's machine, for images of this Pod with this Pod's list; only where they were asked. */
+  readonly probes: readonly RegistryProbe[];
   readonly collectedAt?: string;
   /** The kubeconfig's context, where several clusters were asked. */
   readonly context?: string;
@@ -67,6 +71,7 @@ export function evidenceReader(objects: Objects): (podObject: Json) => Evidence 
       providers: providers(node),
       kubelet: kubelet(node),
       nodePulls: (node === undefined ? undefined : objects.nodePulls().get(node)) ?? [],
+      probes: neighbours(namespace).probes(pod),
       running: new Map(pod.images.map(({ image }) => [image, objects.running(image)])),
       quotas: neighbours(namespace).quotas,
       ...(objects.header?.collectedAt === undefined ? {} : { collectedAt: objects.header.collectedAt }),
@@ -83,6 +88,7 @@ interface Neighbours {
     pod: PodFacts,
     workloads: readonly Observed<WorkloadFacts>[],
   ): ReadonlyMap<string, Observed<PullSecret>>;
+  probes(pod: PodFacts): readonly RegistryProbe[];
 }
 
 function readNeighbours(objects: Objects, namespace: string): Neighbours {
@@ -97,10 +103,12 @@ function readNeighbours(objects: Objects, namespace: string): Neighbours {
     named.delete("");
     return new Map([...named].map((name) => [name, secret(name)] as const));
   });
+  const probes = objects.all("RegistryProbe", namespace).map(readRegistryProbe);
   return {
     quotas: objects
       .all("ResourceQuota", namespace)
       .map((quota) => ({ kind: "ResourceQuota", namespace, name: text(quota, "metadata", "name") ?? "" })),
+    probes: ({ pullSecrets }) => probes.filter((probe) => sameList(probe.pullSecrets, pullSecrets)),
     accountList: readList(objects, "ServiceAccount", namespace),
     accountsBut: once((name: string) => accounts.filter((account) => account.name !== name)),
     secrets: (pod, workloads) => {
@@ -109,6 +117,10 @@ function readNeighbours(objects: Objects, namespace: string): Neighbours {
       return secrets(JSON.stringify([pod.pullSecrets, templates, misplacedNames(pod, workloads)]));
     },
   };
+}
+
+function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name, at) => name === b[at]);
 }
 
 function once<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {

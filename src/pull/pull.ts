@@ -10,6 +10,8 @@ import { giveLogins, type Given, type GivenLogin, type ListedSecret, readListedS
 import { type ListOrigin, listOrigin } from "./list-origin.ts";
 import { kinds } from "./message/kinds.ts";
 import type { Sent } from "./message/message.ts";
+import type { RegistryProbe } from "../evidence/registry-probe.ts";
+import { type ProbeReading, readProbeSteps } from "./probe/reading.ts";
 import { withoutUnheld } from "./unheld.ts";
 
 /** One image of one Pod: how its pull went, and which logins there were for it. */
@@ -23,6 +25,13 @@ export interface Pull {
   readonly sent: Sent;
   readonly listFrom: ListOrigin;
   readonly path: readonly CredentialCandidate[];
+  /** What the registry answered when it was asked from the user's machine. */
+  readonly probe?: AskedProbe;
+}
+
+export interface AskedProbe {
+  readonly probe: RegistryProbe;
+  readonly reading: ProbeReading;
 }
 
 export function readPulls(evidence: Evidence): readonly Pull[] {
@@ -59,7 +68,14 @@ function readPull(image: PodImage, evidence: Evidence): Pull {
     sent: whatWasSent(attempt, given),
     listFrom: listOrigin(evidence),
     path,
+    ...probeOf(image, reference, evidence),
   };
+}
+
+function probeOf(image: PodImage, reference: ImageReference, { probes }: Evidence): { probe?: AskedProbe } {
+  const probe = probes.find((one) => one.image === image.image);
+  if (probe === undefined) return {};
+  return { probe: { probe, reading: readProbeSteps(probe, reference.ok ? reference.repository : "") } };
 }
 
 function handedOver(attempt: Attempt, reference: ImageReference): boolean {

@@ -11,6 +11,7 @@ import type { Paint, TextStyle } from "./paint.ts";
 import { pathLines, type PathLine, type PathMark, sentWords } from "./path-lines.ts";
 import { sharedFixes } from "./shared-fixes.ts";
 import { shortMessage } from "./short-message.ts";
+import { probeLines } from "./probe-lines.ts";
 import { summaryOf } from "./summary.ts";
 
 /** What the sections of one page share. */
@@ -36,6 +37,7 @@ export function pageLines(group: Group, number: string, style: TextStyle, paint:
     headLines(group, number, style, paint),
     section(page, "Cause", causeLines(page)),
     section(page, "Fix", fixLines(page)),
+    section(page, "Probe", probeLines(page.diagnosis, style.width - margin)),
     section(page, "Path", candidateLines(page, path)),
     section(page, "Evidence", evidenceLines(page, path)),
     section(page, "Unknown", unknownLines(page)),

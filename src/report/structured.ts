@@ -7,6 +7,7 @@ import type { Finding, Fix } from "../rules/rule.ts";
 import type { NamedFinding } from "../verdict.ts";
 import { refText } from "./citations.ts";
 import { printable } from "../text/printable.ts";
+import { probeFields } from "./probe-fields.ts";
 import { summaryOf } from "./summary.ts";
 import { ownerOf } from "./title.ts";
 
@@ -68,6 +69,7 @@ function toItem({ evidence, pull, verdict, unknowns }: Diagnosis): object {
     },
     path: pull.path.map(toPathEntry),
     findings: leading === undefined ? [] : findingsOf(leading, "others" in verdict ? verdict.others : []),
+    ...probeFields({ evidence, pull }),
     unknowns: unknowns.map((unknown) => ({
       text: unknown.text,
       help: unknown.help,

@@ -1,3 +1,4 @@
+import { askedOf } from "./probe/asked.ts";
 import { causes } from "./causes.ts";
 import { printable } from "./fix/command.ts";
 import { credentialEmpty } from "./refused/credential-empty.ts";
@@ -64,12 +65,14 @@ const all: readonly Rule[] = [
 ];
 
 /** All rules. Their order means nothing; a test shuffles them. */
-export const rules: readonly Rule[] = all
-  .map((rule) => (["chain", "node"].includes(causes[rule.id].credential) ? unlessRefusedUnasked(rule) : rule))
-  .map((rule) => ({
-    ...rule,
-    check: (failed) => {
-      const finding = rule.check(failed);
-      return finding === undefined ? undefined : printable(finding);
-    },
-  }));
+export const rules: readonly Rule[] = askedOf(
+  all.map((rule) =>
+    ["chain", "node"].includes(causes[rule.id].credential) ? unlessRefusedUnasked(rule) : rule,
+  ),
+).map((rule) => ({
+  ...rule,
+  check: (failed) => {
+    const finding = rule.check(failed);
+    return finding === undefined ? undefined : printable(finding);
+  },
+}));

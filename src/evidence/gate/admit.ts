@@ -4,6 +4,7 @@ import { imagesOf, listOf, managedFields, messageOf, scalars, times } from "./ke
 import { nameOnly, podSpec, pullSecrets } from "./pod-spec.ts";
 import { shownImage } from "./shown-image.ts";
 import { workloadSpec } from "./workload-spec.ts";
+import { readRegistryProbe, writeRegistryProbe } from "./registry-probe-document.ts";
 import { keepMisplacedLists } from "../misplaced-list.ts";
 import { stripSecret } from "../pull-secret.ts";
 import { podSpecPath } from "../workload.ts";
@@ -49,12 +50,17 @@ export function admit(object: Json): Json {
       return { ...base(object), spec: bundleSpec(record(object, "spec")) };
     case "CredentialProviderConfig":
       return { ...base(object), ...providers(object) };
+    case "RegistryProbe":
+      return writeRegistryProbe(readRegistryProbe(object));
     case "NodeConfiguration":
       return { ...base(object), spec: nodeSpec(record(object, "spec")) };
     default:
       return base(object);
   }
 }
+
+/** What an object goes through before anything else sees it: admit, or what also takes note of it there. */
+export type Gate = (object: Json) => Json;
 
 /** Kinds whose objects a diagnosis reads; others are left out of what is kept. */
 export const admittedKinds: ReadonlySet<string> = new Set([
@@ -75,6 +81,7 @@ export const admittedKinds: ReadonlySet<string> = new Set([
   "PullBundle",
   "CredentialProviderConfig",
   "NodeConfiguration",
+  "RegistryProbe",
 ]);
 
 function base(object: Json): Json {

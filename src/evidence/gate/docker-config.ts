@@ -4,7 +4,7 @@ import { decodeUtf8, utf8Bytes } from "../go/utf8.ts";
 
 /**
  * One login as the kubelet reads it. This type holds a password: it lives between the bytes of a Secret and the gate
- * (pull-secret.ts), and nowhere else.
+ * (pull-secret.ts), and, where registries are asked, for the length of their requests (gather/probe); nowhere else.
  */
 export interface DockerLogin {
   readonly registryKey: string;

@@ -8,7 +8,7 @@ import {
   type PayloadFormat,
   readDockerConfig,
 } from "./docker-config.ts";
-import { isRecord, type Json } from "../field.ts";
+import { isRecord, type Json, text } from "../field.ts";
 import { decodeSecretData } from "../go/base64.ts";
 import type { GoJson, GoMember } from "../go/json.ts";
 import { decodeUtf8, utf8Bytes } from "../go/utf8.ts";
@@ -86,6 +86,18 @@ export function readPayload(secret: Json, type: string): Payload {
   if (value === "withheld") return { state: "withheld" };
   if (value === "absent") return ignored(secret, "key-absent");
   return value.length === 0 ? ignored(secret, "key-empty") : describe(value, format);
+}
+
+/**
+ * The same logins with their values, in the order of the payload's entries, for the requests that a probe makes with them. Nothing
+ * for a Secret that readPayload reads no entries from.
+ */
+export function loginsOf(secret: Json): readonly DockerLogin[] {
+  const format = formats.get(text(secret, "type") ?? "");
+  const value = format === undefined ? "absent" : valueOf(secret, format);
+  if (format === undefined || typeof value === "string" || value.length === 0) return [];
+  const config = readDockerConfig(value, format);
+  return config.ok ? config.entries : [];
 }
 
 /** `stringData`, which only files have, wins over `data` at the API server. */

@@ -1,6 +1,6 @@
 import type { Json } from "../../evidence/field.ts";
 import { isRecord, records, text } from "../../evidence/field.ts";
-import { admit } from "../../evidence/gate/admit.ts";
+import { admit, type Gate } from "../../evidence/gate/admit.ts";
 import { type Asked, askedFor, nameFault } from "./api-paths.ts";
 import type { ApiServer, ReadFailure } from "./api-server.ts";
 
@@ -25,7 +25,7 @@ export interface Reader {
   failureOf(path: string): ReadFailure | undefined;
 }
 
-export function createReader(server: ApiServer): Reader {
+export function createReader(server: ApiServer, gate: Gate = admit): Reader {
   const documents: Json[] = [];
   const byPlace = new Map<string, Json[]>();
   const reads = new Map<string, Promise<readonly Json[] | undefined>>();
@@ -81,7 +81,7 @@ export function createReader(server: ApiServer): Reader {
         const body = answer.body as Json;
         if (isForeign(body, asked)) return fail(path, foreign);
         if (asked.kind === "Secret" && sizeOf(body) > largestSecret) return fail(path, tooBig);
-        const object = admit(body);
+        const object = gate(body);
         if (sizeOf(object) > largestObject) return fail(path, tooMuch);
         add(object);
         objects.set(path, object);
@@ -101,7 +101,7 @@ export function createReader(server: ApiServer): Reader {
           const named = { kind, ...item };
           others = isForeign(named, asked);
           if (others) return undefined;
-          const admitted = admit(named);
+          const admitted = gate(named);
           room -= sizeOf(admitted);
           full = room < 0;
           return full ? undefined : admitted;

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isRecord, type Json } from "../../evidence/field.ts";
-import { admit, admittedKinds } from "../../evidence/gate/admit.ts";
 import { noteBytesRead } from "../../runtime.ts";
+import { admit, admittedKinds, type Gate } from "../../evidence/gate/admit.ts";
 import { UserError } from "../../user-error.ts";
 import { readJson } from "./json-documents.ts";
 import { decodeText } from "./encoding.ts";
@@ -16,29 +16,32 @@ const howToGet =
 
 /**
  * Objects from files, folders and standard input (`-`), as `kubectl get -o yaml|json` prints them: single objects,
- * Lists, several documents. Every object has passed the gate. Throws UserError with the file's name and line.
+ * Lists, several documents. Every object passes the gate. Throws UserError with the file's name and line.
  */
 export async function readFiles(
   names: readonly string[],
   standardInput: () => Promise<Buffer>,
+  gate: Gate = admit,
 ): Promise<readonly Json[]> {
   const objects: Json[] = [];
   for (const name of new Set(names)) {
     const found =
-      name === "-" ? await objectsOf("standard input", await standardInput()) : await readPath(name);
+      name === "-"
+        ? await objectsOf("standard input", await standardInput(), gate)
+        : await readPath(name, gate);
     for (const object of found) objects.push(object);
   }
   return objects;
 }
 
-async function readPath(name: string): Promise<readonly Json[]> {
+async function readPath(name: string, gate: Gate): Promise<readonly Json[]> {
   if (/^https?:\/\//i.test(name))
     throw new UserError(
       `${name} is a URL, and nothing but the API server is asked`,
       "Download it, then: kubectl why-pull -f FILE",
       2,
     );
-  return (await isFolder(name)) ? readFolder(name) : objectsOf(name, await readOne(name));
+  return (await isFolder(name)) ? readFolder(name, gate) : objectsOf(name, await readOne(name), gate);
 }
 
 async function isFolder(name: string): Promise<boolean> {
@@ -50,7 +53,7 @@ async function isFolder(name: string): Promise<boolean> {
 }
 
 /** As `kubectl -f DIR`: files by their ending, without subfolders. What holds no object is passed over, since folders hold all sorts. */
-async function readFolder(name: string): Promise<readonly Json[]> {
+async function readFolder(name: string, gate: Gate): Promise<readonly Json[]> {
   const inside = await entriesOf(name);
   const files = inside
     .filter((entry) => endings.some((ending) => entry.toLowerCase().endsWith(ending)))
@@ -61,7 +64,7 @@ async function readFolder(name: string): Promise<readonly Json[]> {
   const objects: Json[] = [];
   for (const file of files)
     if (!(await isFolder(file)))
-      for (const object of await readObjects(file, decodeText(file, await readOne(file))))
+      for (const object of await readObjects(file, decodeText(file, await readOne(file)), gate))
         objects.push(object);
   if (objects.length === 0) throw new UserError(`folder ${name} holds no Kubernetes object`, howToGet, 3);
   return objects;
@@ -98,9 +101,9 @@ function asUserError(error: unknown, name: string): UserError {
 }
 
 /** Of what was named by itself, something is expected. */
-async function objectsOf(name: string, bytes: Buffer): Promise<readonly Json[]> {
+async function objectsOf(name: string, bytes: Buffer, gate: Gate): Promise<readonly Json[]> {
   const text = decodeText(name, bytes);
-  const objects = await readObjects(name, text);
+  const objects = await readObjects(name, text, gate);
   if (objects.length > 0) return objects;
   if (text.trim() === "") throw new UserError(`${name} is empty`, howToGet, 3);
   if (/^Events:|^Name: {2}/m.test(text))
@@ -112,13 +115,13 @@ async function objectsOf(name: string, bytes: Buffer): Promise<readonly Json[]> 
   throw new UserError(`${name} holds no Kubernetes object`, howToGet, 3);
 }
 
-async function readObjects(name: string, text: string): Promise<readonly Json[]> {
+async function readObjects(name: string, text: string, gate: Gate): Promise<readonly Json[]> {
   const objects: Json[] = [];
   // Every object has a kind; what has none anywhere need not be parsed, nor be YAML.
   if (!/\bkind\b/.test(text)) return objects;
   noteBytesRead(text.length);
   const add = (document: unknown): void => {
-    for (const object of openList(document)) objects.push(object);
+    for (const object of openList(document, gate)) objects.push(object);
   };
   const json = readJson(name, text);
   if (json === undefined) for await (const document of readYaml(name, text)) add(document);
@@ -130,7 +133,7 @@ async function readObjects(name: string, text: string): Promise<readonly Json[]>
 const deepest = 100;
 
 /** Opens Lists here, so that each item passes the gate on its own and large Lists are never held twice. */
-function openList(document: unknown, depth = 0): readonly Json[] {
+function openList(document: unknown, gate: Gate, depth = 0): readonly Json[] {
   if (!isRecord(document) || depth > deepest) return [];
   const { kind } = document;
   if (typeof kind !== "string" || kind === "") return [];
@@ -138,12 +141,12 @@ function openList(document: unknown, depth = 0): readonly Json[] {
     const itemKind = kind.slice(0, -"List".length);
     const items = document["items"].filter(isRecord).flatMap((item) => {
       const typed = itemKind === "" || item["kind"] !== undefined ? item : { kind: itemKind, ...item };
-      return openList(typed, depth + 1);
+      return openList(typed, gate, depth + 1);
     });
     const { metadata } = document;
     // A list that says where it came from tells that it is complete.
     const place = isRecord(metadata) && typeof metadata["selfLink"] === "string" ? metadata["selfLink"] : "";
     return place === "" ? items : [...items, { kind, items: [], metadata: { selfLink: place } }];
   }
-  return admittedKinds.has(kind) ? [admit(document)] : [{ kind, metadata: {} }];
+  return admittedKinds.has(kind) ? [gate(document)] : [{ kind, metadata: {} }];
 }

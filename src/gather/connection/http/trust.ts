@@ -30,7 +30,7 @@ const folders = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
  * The system's roots as Go finds them: on Linux the first bundle that can be read and all files of the certificate folders, either
  * replaced by SSL_CERT_FILE and SSL_CERT_DIR; elsewhere the system's store. Node's own roots only where a system has none.
  */
-function systemRoots(environment: Environment): string[] {
+export function systemRoots(environment: Environment): string[] {
   if (environment.platform !== "linux") return tls.getCACertificates("system");
   const { SSL_CERT_FILE: file, SSL_CERT_DIR: list } = environment.env;
   const read = (path: string): string[] | undefined => {
@@ -91,7 +91,7 @@ export function clientCertificateOf(user: User, environment: Environment): Clien
  * Nobody is trusted by default, since `ca` is always given. Node would still read all its roots, and those of NODE_EXTRA_CA_CERTS and SSL_CERT_FILE,
  * to compare the store of a context with them (crypto_context.cc, GetCertStoreOwnedByThisSecureContext, Node 24.21): 8 ms. Node 22.19 and 24.5 on.
  */
-function withoutNodesRoots(): void {
+export function withoutNodesRoots(): void {
   const { setDefaultCACertificates } = tls as {
     setDefaultCACertificates?: (roots: readonly string[]) => void;
   };

@@ -1,0 +1,88 @@
+import type { CauseId } from "../causes.ts";
+import { said } from "../facts/listed.ts";
+import { innocentRules } from "../innocent/table.ts";
+import type { FailedPull, Finding, Rule } from "../rule.ts";
+import { probeClaims } from "./claims.ts";
+import { confirmOf, decidedFixes, decidedSummary } from "./decided.ts";
+import { decisionOf, type ProbeDecision } from "./decision.ts";
+
+/** Causes by which a login is refused, and that say why. */
+const reasons: readonly CauseId[] = [
+  "credential-expired",
+  "credential-whitespace",
+  "credential-shadowed",
+  "credential-empty",
+  "immutable-secret-stale",
+];
+/** What a registry's answers tell apart. */
+const apart: ReadonlySet<CauseId> = new Set([
+  ...reasons,
+  "credential-rejected",
+  "credential-lacks-permission",
+  "repository-not-found",
+  "manifest-not-found",
+  "forbidden",
+]);
+
+const tables: ReadonlySet<CauseId> = new Set(innocentRules.map(({ id }) => id));
+
+/**
+ * Rules as they judge where the registry was asked. Without an answer of it each is as it was. What the registry decides is found by the rule of that
+ * cause, with its own fixes, and whatever it tells apart from it is not; every other finding says what the answer was.
+ */
+export function askedOf(rules: readonly Rule[]): readonly Rule[] {
+  const sayWhy = rules.filter(({ id }) => reasons.includes(id));
+  return rules.map((rule) => ({
+    ...rule,
+    check: (failed) => {
+      if (failed.pull.probe === undefined) return rule.check(failed);
+      const decision = decisionOf(failed);
+      if (decision === undefined) return withClaims(failed, own(rule, failed));
+      const why =
+        decision.outcome === "login-refused"
+          ? sayWhy.filter((one) => speaks(one, failed)).map(({ id }) => id)
+          : [];
+      const causes = why.length > 0 ? why : decision.causes;
+      if (causes.includes(rule.id)) return decided(rule, failed, decision, causes);
+      if (decision.confidence === "certain" && apart.has(rule.id)) return undefined;
+      return withClaims(failed, own(rule, failed));
+    },
+  }));
+}
+
+/** What the rule says of this kind of failure. */
+function own(rule: Rule, failed: FailedPull): Finding | undefined {
+  return rule.explains.includes(failed.failure.reading.kind) ? rule.check(failed) : undefined;
+}
+
+function speaks(rule: Rule, failed: FailedPull): boolean {
+  const finding = own(rule, failed);
+  return finding !== undefined && finding.confidence !== "possible" && finding.rivals.length === 0;
+}
+
+function decided(
+  rule: Rule,
+  failed: FailedPull,
+  decision: ProbeDecision,
+  causes: readonly CauseId[],
+): Finding | undefined {
+  // The texts of the tables are of the cause, whatever the kind.
+  const base = own(rule, failed) ?? (tables.has(rule.id) ? rule.check(failed) : undefined);
+  const [first, ...more] = [...probeClaims(failed), ...(base?.because ?? [])];
+  const summary = decidedSummary(rule.id, failed, decision) ?? base?.summary;
+  if (first === undefined || summary === undefined) return undefined;
+  return {
+    confidence: decision.confidence,
+    summary,
+    because: [first, ...more, ...(base === undefined ? [said(failed)] : [])],
+    confirm: causes.length > 1 || base === undefined ? confirmOf(failed, decision) : base.confirm,
+    fixes: base === undefined || base.fixes.length === 0 ? decidedFixes(rule.id, failed) : base.fixes,
+    rivals: causes.filter((id) => id !== rule.id),
+  };
+}
+
+function withClaims(failed: FailedPull, finding: Finding | undefined): Finding | undefined {
+  return finding === undefined
+    ? undefined
+    : { ...finding, because: [...finding.because, ...probeClaims(failed)] };
+}

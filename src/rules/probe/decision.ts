@@ -1,0 +1,93 @@
+import type { FailureKind } from "../../pull/failure-kind.ts";
+import type { ProbeOutcome } from "../../pull/probe/reading.ts";
+import type { CauseId } from "../causes.ts";
+import { mirrorClaims } from "../claims/mirror.ts";
+import type { FailedPull } from "../rule.ts";
+import { hasPlatform } from "./platform.ts";
+
+/** What the registry's answers make of a failed pull: the causes that they leave, and how sure they are. */
+export interface ProbeDecision {
+  readonly outcome: ProbeOutcome;
+  readonly causes: readonly [CauseId, ...CauseId[]];
+  readonly confidence: "certain" | "likely";
+}
+
+/**
+ * Failures that a registry's answer can be the cause of. Never those of the node's own way to it: name, address, TLS, proxy, connection, disk. Two
+ * say nothing by themselves: there the answer of now is as much as is known, and no more than likely the one that the node got.
+ */
+const refusals: ReadonlySet<FailureKind> = new Set([
+  "auth-required",
+  "credentials-rejected",
+  "token-expired",
+  "auth-denied-or-missing-repo",
+  "forbidden",
+  "manifest-not-found",
+  "repository-not-found",
+  "platform-mismatch",
+  "rate-limited",
+  "policy-blocked",
+  "unexpected-response",
+]);
+const silent: ReadonlySet<FailureKind> = new Set(["backoff-only", "unknown"]);
+
+const causesOf: Partial<Record<ProbeOutcome, readonly [CauseId, ...CauseId[]]>> = {
+  "login-refused": ["credential-rejected"],
+  "login-expired": ["credential-expired"],
+  "right-missing": ["credential-lacks-permission"],
+  "right-or-repository": ["credential-lacks-permission", "repository-not-found"],
+  "repository-absent": ["repository-not-found"],
+  "repository-or-hidden": ["repository-not-found", "credential-lacks-permission"],
+  "tag-absent": ["manifest-not-found"],
+  "tag-or-repository": ["manifest-not-found", "repository-not-found"],
+  "pulls-used-up": ["rate-limited"],
+  policy: ["policy-blocked"],
+};
+
+export function decisionOf(failed: FailedPull): ProbeDecision | undefined {
+  const { probe } = failed.pull;
+  const { kind, inspect } = failed.failure.reading;
+  if (probe === undefined || inspect === true || (!refusals.has(kind) && !silent.has(kind))) return undefined;
+  const { outcome } = probe.reading;
+  const causes = causesFor(failed, outcome);
+  if (causes === undefined) return undefined;
+  // A mirror of the node's may have given another answer than the registry itself.
+  const sure = refusals.has(kind) && mirrorClaims(failed).length === 0 && isOfThisKind(kind, outcome);
+  return { outcome, causes, confidence: sure && !waits(causes) ? "certain" : "likely" };
+}
+
+function waits(causes: readonly CauseId[]): boolean {
+  return causes.includes("waiting-for-retry") || causes.includes("forbidden");
+}
+
+function causesFor(failed: FailedPull, outcome: ProbeOutcome): ProbeDecision["causes"] | undefined {
+  const { kind, sent } = failed.failure.reading;
+  if (outcome !== "opens") {
+    if (kind === "unexpected-response") return undefined;
+    // The text states another cause outright: that one was met, whatever else there is now.
+    if (kind === "rate-limited" && outcome !== "pulls-used-up") return undefined;
+    return causesOf[outcome];
+  }
+  const { evidence, pull } = failed;
+  if (pull.probe !== undefined && hasPlatform(pull.probe.probe, evidence) === "no")
+    return ["platform-mismatch"];
+  if (kind === "forbidden") return sent === "anonymous" ? undefined : ["forbidden"];
+  const healed: readonly FailureKind[] = [
+    "auth-required",
+    "credentials-rejected",
+    "token-expired",
+    "auth-denied-or-missing-repo",
+    "manifest-not-found",
+    "repository-not-found",
+  ];
+  return healed.includes(kind) ? ["waiting-for-retry"] : undefined;
+}
+
+/** A refusal and an absence are not the same answer, unless the registry hides one behind the other; then the answer has changed since. */
+function isOfThisKind(kind: FailureKind, outcome: ProbeOutcome): boolean {
+  const absent =
+    outcome === "tag-absent" || outcome === "tag-or-repository" || outcome === "repository-absent";
+  const sawAbsence = kind === "manifest-not-found" || kind === "repository-not-found";
+  if (sawAbsence) return absent || outcome === "opens" || outcome === "repository-or-hidden";
+  return outcome !== "tag-absent" || kind !== "credentials-rejected";
+}
