@@ -32,8 +32,10 @@ Flags:
   -o, --output FORMAT          text, wide, json, yaml, markdown, name, html
       --field-selector FIELDS  only Pods with these fields
       --save-bundle FILE       write what was read, without any secret value
-      --credential-provider-config FILE
-                               the node's CredentialProviderConfig
+      --probe                  ask the registry too, with the Pod's own logins;
+                               --trust-realm HOST, --registry-ca FILE and
+                               --plain-http HOST say how
+      --credential-provider-config FILE   the node's CredentialProviderConfig
       --color WHEN             auto, always, never
       --context NAME, --kubeconfig FILE and all others of 'kubectl options'
 

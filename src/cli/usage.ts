@@ -15,12 +15,21 @@ export function checkValues(flags: DiagnoseFlags): void {
     );
   if (v !== undefined && !/^\d+$/.test(v))
     throw new UserError(`invalid value for -v: a whole number is needed, not "${v}"`, undefined, 2);
+  const orphan = (["trustRealm", "registryCa", "plainHttp"] as const).find(
+    (name) => flags[name] !== undefined,
+  );
+  if (orphan !== undefined && flags.probe !== true)
+    throw new UserError(`--${dashed(orphan)} says how to ask a registry`, "Give --probe with it.", 2);
   if (flags.filename?.length === 0)
     throw new UserError(
       "flag needs an argument: --filename",
       "Give a file, a folder or - for standard input.",
       2,
     );
+}
+
+function dashed(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** Targets and flags that contradict each other. Throws UserError. */

@@ -1,4 +1,4 @@
-import type { FailureKind } from "../../pull/failure-kind.ts";
+import type { FailureKind } from "../../pull/message/kinds.ts";
 import type { ProbeOutcome } from "../../pull/probe/reading.ts";
 import type { CauseId } from "../causes.ts";
 import { mirrorClaims } from "../claims/mirror.ts";
