@@ -62,4 +62,17 @@ describe("what a message means", () => {
   ])("is exact: %#", (message, exact) => {
     expect(readMessage(message).meaning).toMatch(exact);
   });
+
+  it("names first what is asked first", () => {
+    const mirrors = (behind: string): string =>
+      readMessage(
+        `(Mirrors also failed: [m1.example/a/b:1: reading manifest 1 in m1.example/a/b: manifest unknown] [m2.example/a/b:1: reading manifest 1 in m2.example/a/b: unauthorized: authentication required])${behind}`,
+      ).meaning;
+    expect(
+      mirrors(': quay.io/a/b:1: pinging container registry quay.io: Get "https://quay.io/v2/": EOF'),
+    ).toBe(
+      "A mirror was asked first: the answer was 404: no such tag or digest, or no such repository. The registry itself: the connection broke.",
+    );
+    expect(mirrors("")).not.toContain("The registry itself");
+  });
 });

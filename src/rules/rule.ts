@@ -88,8 +88,4 @@ export function likelyUnless(assuming: NonEmpty<Claim> | undefined, base: Findin
 export const authFailures = failureKinds.filter((kind) => kinds[kind].refusal === true);
 
 /** Kinds that say: the registry does not know this login. */
-export const unknownLogin = [
-  "auth-required",
-  "credentials-rejected",
-  "token-expired",
-] as const satisfies readonly FailureKind[];
+export const unknownLogin = authFailures.filter((kind) => kinds[kind].stage === "authenticate");

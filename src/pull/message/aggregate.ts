@@ -112,6 +112,8 @@ export function imageError(error: string): string {
 export function splitMirrors(error: string): {
   readonly origin: string;
   readonly mirrors: readonly string[];
+  /** Nothing stands behind the bracket: what is given as the origin's is the last mirror's. */
+  readonly withoutOrigin?: true;
 } {
   const mark = "(Mirrors also failed:";
   const at = error.indexOf(mark);
@@ -131,6 +133,6 @@ export function splitMirrors(error: string): {
     .replace(/^:\s{0,2}/, "")
     .trim();
   return origin === ""
-    ? { origin: mirrors.at(-1) ?? error, mirrors: mirrors.slice(0, -1) }
+    ? { origin: mirrors.at(-1) ?? error, mirrors: mirrors.slice(0, -1), withoutOrigin: true }
     : { origin, mirrors };
 }

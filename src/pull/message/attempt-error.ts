@@ -9,6 +9,7 @@ import { kindOf } from "./kind.ts";
 import { maskNames, type MentionedUrl } from "./names.ts";
 import { type Phase, phaseOf } from "./phase.ts";
 import { isBare401, isMirror, sameRegistry, sentOf, sentOfSeveral } from "./sent.ts";
+import { progressOf } from "./reached.ts";
 import { httpStatus } from "./status.ts";
 import { firstKind } from "./words.ts";
 
@@ -22,9 +23,12 @@ export interface AttemptError {
   readonly status: number | undefined;
   readonly host: string | undefined;
   readonly mirror: boolean;
+  /** Of the mirrors that the text says to have failed before: what the one that got furthest said. */
+  readonly mirrorBefore: FailureKind | undefined;
   readonly platform: string | undefined;
   readonly afterChallenge: boolean;
   readonly bare401: boolean;
+  readonly notAsked: boolean;
   readonly held: "login" | "none" | undefined;
   readonly namesMissing: "manifest" | "repository" | undefined;
 }
@@ -37,11 +41,17 @@ export interface AttemptFacts {
 }
 
 export function readAttemptError(error: string, facts: AttemptFacts): AttemptError {
-  const { origin, mirrors } = splitMirrors(imageError(error));
+  const { origin, mirrors, withoutOrigin } = splitMirrors(imageError(error));
   const read = readOne(origin, error, facts);
   if (mirrors.length === 0) return read;
-  const tried = mirrors.map((mirror) => readOne(mirror, mirror, { ...facts, image: undefined }).sent);
-  return { ...read, sent: sentOfSeveral([read.sent, ...tried]) };
+  const tried = mirrors.map((mirror) => readOne(mirror, mirror, { ...facts, image: undefined }));
+  return {
+    ...read,
+    sent: sentOfSeveral([read, ...tried].map((one) => one.sent)),
+    mirrorBefore: withoutOrigin
+      ? undefined
+      : tried.toSorted((a, b) => progressOf(b) - progressOf(a))[0]?.kind,
+  };
 }
 
 function readOne(error: string, whole: string, facts: AttemptFacts): AttemptError {
@@ -65,10 +75,12 @@ function readOne(error: string, whole: string, facts: AttemptFacts): AttemptErro
     status,
     host: hostOf(error, kind, asked),
     mirror: (asked !== undefined && isMirror(asked)) || pullsFromMirror(error, clues.image),
+    mirrorBefore: undefined,
     platform: kind === "platform-mismatch" ? platformOf(error) : undefined,
     afterChallenge: afterChallenge(kind, phase, masked, status),
     bare401: isBare401({ ...clues, runtimeVersion: facts.runtimeVersion }),
     held: heldOf(masked, sent, asked),
+    notAsked: kind === "credential-provider-failed" && withoutToken.test(masked),
     namesMissing: namesMissing(kind, masked),
   };
 }
@@ -115,6 +127,9 @@ function afterChallenge(
       return false;
   }
 }
+
+/** The kubelet has to have the ServiceAccount and its token before it asks a provider (credentialprovider/plugin.go, 1.33-1.36). */
+const withoutToken = /\bget(?:ting)? service account (?:token |data )?<name>: |audience <name> not found/i;
 
 /** docker and containers/image put the user into the token server's address as `account=`. */
 function heldOf(masked: string, sent: Sent, asked: MentionedUrl | undefined): "login" | "none" | undefined {

@@ -12,7 +12,16 @@ const afterAnswer: About = {
 type Facts = Partial<
   Pick<
     MessageReading,
-    "dockerConfigError" | "inspect" | "creating" | "namesMissing" | "mirror" | "held" | "stage" | "status"
+    | "dockerConfigError"
+    | "inspect"
+    | "creating"
+    | "namesMissing"
+    | "mirror"
+    | "mirrorBefore"
+    | "notAsked"
+    | "held"
+    | "stage"
+    | "status"
   > & {
     /** The text has the registry's own sentence besides the status. */
     readonly sentence: boolean;
@@ -22,10 +31,18 @@ type Facts = Partial<
 /** One or two sentences of what the text proves, and no more. */
 export function meaningOf(kind: FailureKind, sent: Sent, facts: Facts): string {
   const meaning = meant(kind, sent, facts);
+  if (facts.mirrorBefore !== undefined)
+    return `A mirror was asked first: ${within(kinds[facts.mirrorBefore].sentence)} The registry itself: ${within(kinds[kind].sentence)}`;
   // What a mirror answers, the registry itself did not say.
   return facts.mirror === true
     ? meaning.replace(/^The registry(?='s| )/, "A mirror of the registry")
     : meaning;
+}
+
+/** A kind's sentence behind a colon that names whom it is about. */
+function within(sentence: string): string {
+  const about = sentence.replace(/^The registry (?=[a-z])/, "it ").replace(/^The registry's /, "its ");
+  return about.charAt(0).toLowerCase() + about.slice(1);
 }
 
 function meant(kind: FailureKind, sent: Sent, facts: Facts): string {
@@ -71,6 +88,10 @@ function nearer(kind: FailureKind, sent: Sent, facts: Facts): string | undefined
     case "registry-server-error":
       if (facts.stage === "authenticate") return "The registry's token server failed by itself (5xx).";
       return facts.stage === "content" ? "The registry or its blob store failed by itself (5xx)." : undefined;
+    case "credential-provider-failed":
+      return facts.notAsked === true
+        ? "The kubelet could not get the ServiceAccount or its token for a credential provider, so the provider was not asked; the pull goes on without its login."
+        : undefined;
     case "policy-blocked":
       if (sent === "nothing") return "The node's configuration blocks the registry; nothing was asked.";
       return facts.status === 412 && facts.sentence !== true

@@ -129,6 +129,8 @@ function readFurthest(
       image: wrapping.image,
       inspect: wrapping.inspect,
       creating: wrapping.creating,
+      mirrorBefore: furthest.mirrorBefore,
+      notAsked: furthest.notAsked ? true : undefined,
       namesMissing: furthest.namesMissing,
       platform: furthest.platform,
       held: furthest.held,

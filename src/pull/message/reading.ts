@@ -20,6 +20,10 @@ export interface MessageReading {
   readonly host?: string;
   /** That host is a mirror: the request carried `?ns=`, which containerd adds for no other. */
   readonly mirror?: boolean;
+  /** Mirrors were asked before and failed, as CRI-O lists them: what the one that got furthest said. */
+  readonly mirrorBefore?: FailureKind;
+  /** The kubelet could not get what a credential provider is asked with, so that the provider was not asked. */
+  readonly notAsked?: boolean;
   /** HTTP status of the answer, where the text has it. */
   readonly status?: number;
   /** Go's own text of a pull secret that cannot be decoded, when it is the whole error: no registry was asked. */
