@@ -95,7 +95,8 @@ function entryOf(entry: AuthEntry): object {
   const values: Record<string, string> = {
     auth: b64(`${username}:${password}`),
     username,
-    password,
+    // Where `auth` takes the place of another login, that is one with the mark as well.
+    password: entry.authOverrides ? `new-${password}` : password,
     identitytoken: mark,
     registrytoken: mark,
   };
@@ -103,7 +104,10 @@ function entryOf(entry: AuthEntry): object {
 }
 
 function passwordOf(entry: AuthEntry): string {
-  if (entry.passwordKind !== "jwt") return mark;
+  const { passwordKind } = entry;
+  if (/[_.-]$/.test(passwordKind)) return `${passwordKind}${mark}`;
+  if (passwordKind === "json-key") return JSON.stringify({ type: "service_account", private_key: mark });
+  if (passwordKind !== "jwt") return mark;
   const seconds = (time: string | undefined): number | undefined =>
     time === undefined ? undefined : Date.parse(time) / 1000;
   const claims = { iat: seconds(entry.issuedAt), exp: seconds(entry.expiresAt), sub: mark };

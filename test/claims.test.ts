@@ -66,24 +66,6 @@ describe("a refused login", () => {
     );
     expect(claimsOf(wrong, kind("placeholder", "placeholder"))).toContain("the user name and password of");
   });
-
-  test("is of a kind that ghcr.io does not take, and other registries may", () => {
-    const fine = kind("other", "github_pat_");
-    expect(claimsOf(wrong, { ...fine, "registry.example": "ghcr.io" })).toContain("fine-grained token");
-    expect(claimsOf(wrong, fine)).not.toContain("fine-grained token");
-    expect(claimsOf(wrong, { ...kind("other", "ghp_"), "registry.example": "ghcr.io" })).not.toContain(
-      "fine-grained",
-    );
-  });
-
-  test("is a Google key under another user name than it goes with", () => {
-    const google = { "registry.example": "europe-docker.pkg.dev" };
-    expect(claimsOf(wrong, { ...kind("other", "json-key"), ...google })).toContain("is not _json_key");
-    expect(claimsOf(wrong, { ...kind("_json_key", "json-key"), ...google })).not.toContain(
-      "is not _json_key",
-    );
-    expect(claimsOf(wrong, kind("other", "json-key"))).not.toContain("is not _json_key");
-  });
 });
 
 describe("a template that differs from the Pod", () => {

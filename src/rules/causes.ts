@@ -105,6 +105,11 @@ export const causes = {
     "A matching docker.io entry keeps the index.docker.io login from being tried",
   ),
   "credential-whitespace": cause("authenticate", "refused", "The login ends in a line break or blank"),
+  "credential-kind-not-taken": cause(
+    "authenticate",
+    "refused",
+    "The login is of a kind that the registry does not take",
+  ),
   "credential-expired": cause("authenticate", "refused", "The login has expired"),
   "credential-rejected": cause("authenticate", "refused", "The registry refuses the login"),
   "credential-lacks-permission": cause(

@@ -3,6 +3,7 @@ import { causes } from "./causes.ts";
 import { printable } from "./fix/command.ts";
 import { credentialEmpty } from "./refused/credential-empty.ts";
 import { credentialExpired } from "./refused/credential-expired.ts";
+import { credentialKindNotTaken } from "./refused/credential-kind-not-taken.ts";
 import { credentialLacksPermission } from "./refused/credential-lacks-permission.ts";
 import { credentialRejected } from "./refused/credential-rejected.ts";
 import { credentialShadowed } from "./refused/credential-shadowed.ts";
@@ -52,6 +53,7 @@ const all: readonly Rule[] = [
   credentialShadowed,
   credentialWhitespace,
   credentialExpired,
+  credentialKindNotTaken,
   credentialRejected,
   credentialLacksPermission,
   forbidden,

@@ -2,6 +2,7 @@ import type { AuthEntry } from "../../evidence/pull-secret.ts";
 import type { Miss } from "../../pull/keyring.ts";
 import type { GivenLogin } from "../../pull/login.ts";
 import { expiredAt, hasOutlived } from "./lifetime.ts";
+import { isKnownRegistry, whyNotTaken } from "./login-kinds.ts";
 import { foreignProject } from "./openshift.ts";
 import { isDockerHub } from "./registry.ts";
 import type { Replay } from "./replay.ts";
@@ -35,6 +36,15 @@ const marks = {
   outlived: {
     find: (replay, refused) => refused.find((login) => hasOutlived(replay, login)),
     accounts: false,
+  },
+  /** Its kind is one that the registry documents as not taken. */
+  "kind-not-taken": {
+    find: ({ pull: { reference } }, refused) =>
+      reference.ok
+        ? refused.find(({ entry }) => whyNotTaken(reference.registry, entry) !== undefined)
+        : undefined,
+    accounts: true,
+    possible: ({ pull: { reference } }) => reference.ok && isKnownRegistry(reference.registry),
   },
   /** It keeps a login under Docker Hub's own key from being tried. */
   shadows: {
