@@ -105,6 +105,11 @@ export const causes = {
     "A matching docker.io entry keeps the index.docker.io login from being tried",
   ),
   "credential-whitespace": cause("authenticate", "refused", "The login ends in a line break or blank"),
+  "credential-fields-disagree": cause(
+    "authenticate",
+    "refused",
+    "The entry's auth and its username or password disagree; the kubelet uses auth",
+  ),
   "credential-kind-not-taken": cause(
     "authenticate",
     "refused",

@@ -3,6 +3,7 @@ import { causes } from "./causes.ts";
 import { printable } from "./fix/command.ts";
 import { credentialEmpty } from "./refused/credential-empty.ts";
 import { credentialExpired } from "./refused/credential-expired.ts";
+import { credentialFieldsDisagree } from "./refused/credential-fields-disagree.ts";
 import { credentialKindNotTaken } from "./refused/credential-kind-not-taken.ts";
 import { credentialLacksPermission } from "./refused/credential-lacks-permission.ts";
 import { credentialRejected } from "./refused/credential-rejected.ts";
@@ -53,6 +54,7 @@ const all: readonly Rule[] = [
   credentialShadowed,
   credentialWhitespace,
   credentialExpired,
+  credentialFieldsDisagree,
   credentialKindNotTaken,
   credentialRejected,
   credentialLacksPermission,

@@ -37,6 +37,11 @@ const marks = {
     find: (replay, refused) => refused.find((login) => hasOutlived(replay, login)),
     accounts: false,
   },
+  /** `auth` took the place of another user name or password in the same entry. Which of the two is good, nobody knows. */
+  "fields-disagree": {
+    find: (_, refused) => refused.find(({ entry }) => entry.authOverrides),
+    accounts: false,
+  },
   /** Its kind is one that the registry documents as not taken. */
   "kind-not-taken": {
     find: ({ pull: { reference } }, refused) =>
@@ -90,7 +95,7 @@ export function accountFor(ailments: readonly Ailment[]): boolean {
   return ailments.some(({ kind }) => markOf(kind).accounts);
 }
 
-/** What a login may suffer from that could not be seen. */
+/** What would account for the refusal of a login that could not be seen. */
 export function possibleAilments(replay: Replay): readonly AilmentKind[] {
-  return kinds.filter((kind) => markOf(kind).possible?.(replay) ?? true);
+  return kinds.filter((kind) => markOf(kind).accounts && (markOf(kind).possible?.(replay) ?? true));
 }
