@@ -37,6 +37,11 @@ interface Unknown {
   readonly detail?: string;
 }
 
+/** What it is, where it was found. */
+export function known<T>(observed: Observed<T>): T | undefined {
+  return observed.state === "found" ? observed.value : undefined;
+}
+
 /** Somebody asked for it, and was refused or got nothing that could be used. */
 export function failedRead(observed: Observed<unknown>): observed is Unknown {
   return (

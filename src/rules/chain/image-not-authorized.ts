@@ -1,12 +1,12 @@
-import { minorVersion } from "../../evidence/node.ts";
-import type { Ref } from "../../evidence/observed.ts";
+import { known } from "../../evidence/observed.ts";
 import { fittingOnAccount, fittingSecrets } from "../facts/fits.ts";
 import { listRef } from "../facts/listed.ts";
 import { imageOnNode } from "../facts/node-image.ts";
+import { policyRead, verificationOf } from "../facts/verification.ts";
 import { kubectl, lines } from "../fix/command.ts";
 import { newSecret } from "../fix/login.ts";
 import { changedWords, changeSpec } from "../fix/workload.ts";
-import { claim, type FailedPull, type Fix, type Rule } from "../rule.ts";
+import { claim, type FailedPull, type Fix, likelyUnless, type Rule } from "../rule.ts";
 
 /**
  * KEP-2535, gate KubeletEnsureSecretPulledImages, on by default since 1.35: an image that another Pod's Secret brought
@@ -17,20 +17,21 @@ export const imageNotAuthorized: Rule = {
   id: "image-not-authorized",
   explains: ["never-pull-policy", "image-not-authorized"],
   check: (failed) => {
-    const { node, pod } = failed.evidence;
-    if (node.state !== "found") return undefined;
-    const minor = minorVersion(node.value.kubeletVersion);
-    if (minor === undefined || minor < 33 || imageOnNode(failed) !== "present") return undefined;
-    const onNode: Ref = { ...node.ref, path: ".status.images" };
-    const gate = minor >= 35;
-    const base = {
-      summary: `The image is on node ${node.value.name}; this Pod has not shown a login for it, and policy Never allows no pull.`,
+    const { pod } = failed.evidence;
+    const node = known(failed.evidence.node);
+    const verification = verificationOf(failed);
+    if (node === undefined || verification === undefined || verification.checks === false) return undefined;
+    if (imageOnNode(failed) !== "present") return undefined;
+    const open = verification.checks === "unknown";
+    const gate = claim("The gate KubeletEnsureSecretPulledImages was switched on.", node.ref);
+    return likelyUnless(open ? [gate] : undefined, {
+      summary: `The image is on node ${node.name}; this Pod has not shown a login for it, and policy Never allows no pull.`,
       because: [
-        claim(`Node ${node.value.name} lists the image among those it has.`, onNode),
-        claim(
-          `Its kubelet is ${node.value.kubeletVersion}, which ${gate ? "checks" : "may check"} that a Pod may use an image that another Pod's Secret brought.`,
-          node.ref,
-        ),
+        claim(`Node ${node.name} lists the image among those it has.`, {
+          ...node.ref,
+          path: ".status.images",
+        }),
+        claim(verification.why, verification.ref),
         claim(
           pod.pullSecrets.length === 0
             ? "The Pod names no pull secret."
@@ -38,17 +39,12 @@ export const imageNotAuthorized: Rule = {
           listRef(failed),
         ),
       ],
-      confirm: kubectl(failed, "get", "--raw", `/api/v1/nodes/${node.value.name}/proxy/configz`),
+      confirm: policyRead(failed)
+        ? kubectl(failed, "get", "pods", "-A", "--field-selector", `spec.nodeName=${node.name}`, "-o", "wide")
+        : kubectl(failed, "get", "--raw", `/api/v1/nodes/${node.name}/proxy/configz`),
       fixes: fixesFor(failed),
-    } as const;
-    return gate
-      ? { ...base, confidence: "likely", rivals: [] }
-      : {
-          ...base,
-          confidence: "possible",
-          assuming: [claim("The gate KubeletEnsureSecretPulledImages was switched on.", node.ref)],
-          rivals: ["never-pull-policy"],
-        };
+      rivals: open ? ["never-pull-policy"] : [],
+    });
   },
 };
 

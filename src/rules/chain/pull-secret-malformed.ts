@@ -1,9 +1,11 @@
+import { known } from "../../evidence/observed.ts";
+import type { Payload } from "../../evidence/pull-secret.ts";
 import type { ListedSecret } from "../../pull/login.ts";
 import { fits } from "../facts/fits.ts";
 import { listRef, listWords, named, writtenBy } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
 import { attach, giveLogin, replaceLogin } from "../fix/login.ts";
-import { claim, type FailedPull, type Fix, type Rule } from "../rule.ts";
+import { claim, type Claim, type FailedPull, type Fix, type Rule } from "../rule.ts";
 import { standing } from "../standing.ts";
 
 /**
@@ -29,18 +31,14 @@ export const pullSecretMalformed = standing({
             failed.failure.ref,
           );
     if (first === undefined) return unseen(failed, error ?? "");
-    const payload = first.observed.state === "found" ? first.observed.value.payload : undefined;
-    const where =
-      payload?.state === "undecodable" && payload.registryKey !== undefined
-        ? `, in its entry for ${payload.registryKey}`
-        : "";
+    const where = whereIn(known(first.observed)?.payload);
     return {
       confidence: error === undefined ? "likely" : "certain",
       summary: `Secret ${listWords(broken.map((s) => s.name))} cannot be decoded${where}, so the kubelet pulls nothing for this Pod.`,
       because: [
         saidSo,
         claim(`imagePullSecrets names ${first.name}.`, listRef(failed, first.position)),
-        claim(`Read as the kubelet reads it, ${first.name} fails${where}.`, first.observed.ref),
+        ...broken.map(whyNot),
         ...writtenBy(failed, first.name),
       ],
       confirm: kubectl(failed, "why-pull", failed.evidence.pod.name, "-o", "wide"),
@@ -49,6 +47,18 @@ export const pullSecretMalformed = standing({
     };
   },
 });
+
+function whereIn(payload: Payload | undefined): string {
+  const key = payload?.state === "undecodable" ? payload.registryKey : undefined;
+  return key === undefined ? "" : `, in its entry for ${key}`;
+}
+
+/** In Go's words, without the character that they may quote. */
+function whyNot({ name, observed }: ListedSecret): Claim {
+  const payload = known(observed)?.payload;
+  const why = payload?.state === "undecodable" ? `: "${payload.error}"` : "";
+  return claim(`Read as the kubelet reads it, ${name} fails${whereIn(payload)}${why}.`, observed.ref);
+}
 
 function fixes(failed: FailedPull, broken: ListedSecret): readonly Fix[] {
   const good = named(failed).find((secret) => secret.name !== broken.name && fits(failed, secret.name));

@@ -1,5 +1,6 @@
-import { minorVersion } from "../../evidence/node.ts";
+import { known } from "../../evidence/observed.ts";
 import { imageOnNode } from "../facts/node-image.ts";
+import { verificationOf } from "../facts/verification.ts";
 import { claim, type Claim, type FailedPull } from "../rule.ts";
 
 /**
@@ -7,13 +8,12 @@ import { claim, type Claim, type FailedPull } from "../rule.ts";
  * KubeletEnsureSecretPulledImages): with IfNotPresent it pulls again, with this Pod's logins.
  */
 export function presentAllTheSame(failed: FailedPull): readonly Claim[] {
-  const { node } = failed.evidence;
-  if (node.state !== "found" || failed.pull.image.policy !== "IfNotPresent") return [];
-  const minor = minorVersion(node.value.kubeletVersion);
-  if (minor === undefined || minor < 35 || imageOnNode(failed) !== "present") return [];
+  const node = known(failed.evidence.node);
+  if (node === undefined || failed.pull.image.policy !== "IfNotPresent") return [];
+  if (verificationOf(failed)?.checks !== true || imageOnNode(failed) !== "present") return [];
   return [
     claim(
-      `Node ${node.value.name} has ${failed.pull.reference.ok ? failed.pull.reference.name : "the image"} already; its kubelet ${node.value.kubeletVersion} lets only Pods have it that show a login for it.`,
+      `Node ${node.name} has ${failed.pull.reference.ok ? failed.pull.reference.name : "the image"} already; its kubelet ${node.kubeletVersion} lets only Pods have it that show a login for it.`,
       { ...node.ref, path: ".status.images" },
     ),
   ];

@@ -1,8 +1,8 @@
-import { minorVersion } from "../../evidence/node.ts";
 import { kubectl } from "../fix/command.ts";
 import { managingWorkload } from "../fix/workload.ts";
 import { imageOnNode } from "../facts/node-image.ts";
 import { said } from "../facts/listed.ts";
+import { verificationOf } from "../facts/verification.ts";
 import { claim, type Rule } from "../rule.ts";
 
 /** With policy Never nothing is ever asked of a registry; somebody has to put the image on the node. */
@@ -12,10 +12,11 @@ export const neverPullPolicy: Rule = {
   check: (failed) => {
     const { node, pod } = failed.evidence;
     const there = imageOnNode(failed);
-    const minor = node.state === "found" ? minorVersion(node.value.kubeletVersion) : undefined;
-    const checked = minor === undefined || minor >= 35;
-    if (there === "present" && checked) return undefined;
-    const open = there !== "absent" && checked;
+    const verification = verificationOf(failed);
+    // The kubelet says the same of an image that is there and that this Pod may not have.
+    const checks = verification === undefined || verification.checks;
+    if (there === "present" && checks === true) return undefined;
+    const open = there === "unknown" ? checks === true : there === "present" && checks === "unknown";
     const name = pod.node ?? "the node";
     return {
       confidence: open ? "likely" : "certain",
@@ -29,6 +30,9 @@ export const neverPullPolicy: Rule = {
         ...(there === "absent"
           ? [claim(`Node ${name} does not list the image.`, { ...node.ref, path: ".status.images" })]
           : []),
+        ...(there !== "absent" && verification?.checks === false
+          ? [claim(verification.why, verification.ref)]
+          : []),
       ],
       confirm: kubectl(failed, "get", "node", name, "-o", "jsonpath={.status.images[*].names}"),
       fixes: [
@@ -41,7 +45,7 @@ export const neverPullPolicy: Rule = {
           effect: "writes",
         },
       ],
-      rivals: open && there === "unknown" ? ["image-not-authorized"] : [],
+      rivals: open ? ["image-not-authorized"] : [],
     };
   },
 };
