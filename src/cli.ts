@@ -18,6 +18,9 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
     return 0;
   }
   try {
+    const { answer: answerTo, plainQuestion } = await import("./cli/question.ts");
+    const question = plainQuestion(words);
+    if (question !== undefined) return await answerTo(question, terminal);
     const { runCommandLine } = await import("./cli/command-line.ts");
     return await runCommandLine(words, terminal, versionLine());
   } catch (error) {

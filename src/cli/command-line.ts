@@ -16,8 +16,8 @@ import {
 } from "./flag-table.ts";
 import { addFlags, asCommanderReads } from "./flags.ts";
 import { type HelpTopic, helpText } from "./help.ts";
+import { answer } from "./question.ts";
 import type { Terminal } from "./terminal.ts";
-import { checkTargets, checkValues, readTargets } from "./usage.ts";
 
 interface CommandFlags extends ExplainFlags {
   readonly dir?: string;
@@ -91,10 +91,7 @@ async function diagnose(targets: string[], flags: DiagnoseFlags, terminal: Termi
     terminal.write(helpText(topic ?? "why-pull"));
     return 0;
   }
-  checkValues(flags);
-  checkTargets(targets, flags);
-  const { diagnoseCommand } = await import("./diagnose-command.ts");
-  return diagnoseCommand(readTargets(targets), flags, terminal);
+  return answer({ targets, flags }, terminal);
 }
 
 function addCommand(
