@@ -4,6 +4,7 @@ import { indexObjects, type Objects } from "../evidence/objects.ts";
 import type { Gathered } from "./ask-cluster.ts";
 import { printable } from "../text/printable.ts";
 import { UserError } from "../user-error.ts";
+import { build } from "../version.ts";
 import { type ConnectionFlags, type DiagnoseFlags, kubectlFlags } from "./flags.ts";
 import { type Format, parseColor, parseFormat, render } from "./output.ts";
 import type { Probing } from "./probing.ts";
@@ -87,7 +88,6 @@ async function fromFiles(
 async function startProbing(flags: DiagnoseFlags, terminal: Terminal): Promise<Probing> {
   const { createProbing } = await import("./probing.ts");
   const { processEnvironment } = await import("../gather/connection/environment.ts");
-  const { build } = await import("../version.ts");
   return createProbing(flags, processEnvironment(build.version, terminal.signal));
 }
 
