@@ -8,7 +8,7 @@ import type { Chain } from "./rules/facts/place.ts";
 import { rules as allRules } from "./rules/index.ts";
 import type { FailedPull, Fix, Listing, Rule } from "./rules/rule.ts";
 import { type Unknown, unknownsOf } from "./unknowns.ts";
-import { decide, type Verdict, withoutFailure } from "./verdict.ts";
+import { decide, leadingOf, type Verdict, withoutFailure } from "./verdict.ts";
 
 /** One image of one Pod, and what is to be said of it. */
 export interface Diagnosis {
@@ -76,7 +76,7 @@ function chainOf(evidence: Evidence, pull: Pull): Chain | undefined {
 }
 
 function printed({ evidence, verdict }: Diagnosis): { evidence: Evidence; fixes: readonly Fix[] } {
-  return { evidence, fixes: "leading" in verdict ? verdict.leading.finding.fixes : [] };
+  return { evidence, fixes: leadingOf(verdict)?.finding.fixes ?? [] };
 }
 
 function isAsked(pod: Json, wanted: string | undefined, names: ReadonlySet<string> | undefined): boolean {

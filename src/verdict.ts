@@ -30,6 +30,11 @@ export function withoutFailure({ pod }: Evidence, { attempt }: Pull): Verdict {
   return { state: attempt.progress === "pulled" || isOver ? "no-failure" : "waiting" };
 }
 
+/** The cause that a verdict names, or names first. */
+export function leadingOf(verdict: Verdict): NamedFinding | undefined {
+  return verdict.state === "cause" || verdict.state === "ambiguous" ? verdict.leading : undefined;
+}
+
 const strength = ["certain", "likely", "possible"] as const;
 
 /**

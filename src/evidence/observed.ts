@@ -38,8 +38,8 @@ interface Unknown {
 }
 
 /** What it is, where it was found. */
-export function known<T>(observed: Observed<T>): T | undefined {
-  return observed.state === "found" ? observed.value : undefined;
+export function known<T>(observed: Observed<T> | undefined): T | undefined {
+  return observed?.state === "found" ? observed.value : undefined;
 }
 
 /** Somebody asked for it, and was refused or got nothing that could be used. */

@@ -1,7 +1,7 @@
 import type { EventFacts } from "../evidence/event.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { defined } from "../evidence/field.ts";
-import type { Ref } from "../evidence/observed.ts";
+import { known, type Ref } from "../evidence/observed.ts";
 import type { PodImage } from "../evidence/pod.ts";
 import { readMessage, type MessageReading, unwrapKubelet } from "./message/message.ts";
 
@@ -98,7 +98,7 @@ export function readAttempt(image: PodImage, evidence: Evidence): Attempt {
 
 /** Events about this image: of the container's field, or of the whole Pod for a volume, and quoting this image. */
 function ownEvents(image: PodImage, evidence: Evidence): OwnEvents {
-  const all = evidence.events.state === "found" ? evidence.events.value : [];
+  const all = known(evidence.events) ?? [];
   const path = image.type === "imageVolume" ? undefined : `spec.${fieldOf[image.type]}{${image.container}}`;
   const own = all.filter((event) => {
     if (event.fieldPath !== path) return false;
@@ -190,9 +190,7 @@ function readUndecided(
       ...withEarlier(newest, evidence, events),
     };
   const sandbox = newestCause(
-    (evidence.events.state === "found" ? evidence.events.value : []).filter(
-      (event) => event.reason === "FailedCreatePodSandBox",
-    ),
+    (known(evidence.events) ?? []).filter((event) => event.reason === "FailedCreatePodSandBox"),
   );
   if (sandbox !== undefined) {
     const reading = read(sandbox.message, "FailedCreatePodSandBox", evidence);
@@ -259,7 +257,7 @@ function triedSince(image: PodImage, { pod }: Evidence): string | undefined {
 }
 
 function read(message: string, reason: string, evidence: Evidence): MessageReading {
-  const node = evidence.node.state === "found" ? evidence.node.value : undefined;
+  const node = known(evidence.node);
   return readMessage(message, {
     reason,
     ...defined({ runtimeVersion: node?.runtimeVersion, kubeletVersion: node?.kubeletVersion }),

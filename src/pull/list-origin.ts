@@ -1,3 +1,4 @@
+import { known } from "../evidence/observed.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { later } from "./time.ts";
 
@@ -13,7 +14,7 @@ export function listOrigin(evidence: Evidence): ListOrigin {
   const { pod, serviceAccount } = evidence;
   if (pod.pullSecrets.length === 0) return "none";
   if (pod.listOwner === "author") return "pod";
-  const account = serviceAccount.state === "found" ? serviceAccount.value : undefined;
+  const account = known(serviceAccount);
   const copied = account !== undefined && sameList(pod.pullSecrets, account.pullSecrets);
   const template = evidence.workloads.find((workload) => workload.state === "found");
   if (pod.listOwner === "unknown") {

@@ -1,3 +1,4 @@
+import { known } from "../evidence/observed.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { minorVersion } from "../evidence/node.ts";
 import { seconds } from "./time.ts";
@@ -14,7 +15,7 @@ export function notRetrieved(
   name: string,
   lastAttempt: string | undefined,
 ): Evidence["pod"]["ref"] | undefined {
-  const events = evidence.events.state === "found" ? evidence.events.value : [];
+  const events = known(evidence.events) ?? [];
   const event = events.find((candidate) => {
     if (candidate.reason !== reason) return false;
     if (!namesIn(candidate.message).includes(name)) return false;
@@ -31,7 +32,7 @@ export function notRetrieved(
  */
 export function alwaysRetrieved(evidence: Evidence, name: string): boolean {
   const { events, node } = evidence;
-  const minor = node.state === "found" ? minorVersion(node.value.kubeletVersion) : undefined;
+  const minor = minorVersion(known(node)?.kubeletVersion);
   if (events.state !== "found" || events.value.length === 0 || minor === undefined || minor < 28)
     return false;
   return !events.value.some((event) => event.reason === reason && namesIn(event.message).includes(name));

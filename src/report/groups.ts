@@ -1,3 +1,4 @@
+import { known } from "../evidence/observed.ts";
 import { type Diagnosis, isFailing } from "../diagnose.ts";
 import { type Subject, subjectOf } from "./subject.ts";
 import { fullTitle } from "./title.ts";
@@ -70,7 +71,7 @@ export function podOf({ evidence }: Diagnosis): string {
 
 /** The oldest failure that events still tell of. They are kept as long as they are repeated. */
 function failingSince({ evidence, pull }: Diagnosis): string | undefined {
-  const events = evidence.events.state === "found" ? evidence.events.value : [];
+  const events = known(evidence.events) ?? [];
   const own = `{${pull.image.container}}`;
   const failed = events.filter(
     ({ type, fieldPath }) => type !== "Normal" && fieldPath?.endsWith(own) === true,

@@ -8,6 +8,7 @@ import { sharedFixes } from "./shared-fixes.ts";
 import { fixMarks } from "./fix-marks.ts";
 import { printable, printableLine } from "../text/printable.ts";
 import { summaryOf } from "./summary.ts";
+import { leadingOf } from "../verdict.ts";
 
 /** For issues and chats: the same as the text report, with commands in fences. */
 export function toMarkdown(diagnoses: readonly Diagnosis[]): string {
@@ -39,7 +40,7 @@ function page(group: Group): string {
   const { evidence, pull, verdict, unknowns } = diagnosis;
   const cited = citations();
   const { pod } = evidence;
-  const leading = verdict.state === "cause" || verdict.state === "ambiguous" ? verdict.leading : undefined;
+  const leading = leadingOf(verdict);
   const who = code(`${pod.namespace}/${pod.name}`);
   const title = `### ${group.workloads.map(code).join(", ")} · ${code(pull.image.container)} · ${code(pull.image.image)}`;
   const shown =

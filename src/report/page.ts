@@ -13,6 +13,7 @@ import { sharedFixes } from "./shared-fixes.ts";
 import { shortMessage } from "./short-message.ts";
 import { probeLines } from "./probe-lines.ts";
 import { summaryOf } from "./summary.ts";
+import { leadingOf } from "../verdict.ts";
 
 /** What the sections of one page share. */
 interface Page {
@@ -129,7 +130,7 @@ function candidateLines(page: Page, lines: readonly PathLine[]): readonly string
 function evidenceLines(page: Page, path: readonly PathLine[]): readonly string[] {
   const { diagnosis, cited, style, paint } = page;
   const { verdict, pull } = diagnosis;
-  const leading = "leading" in verdict ? verdict.leading.finding : undefined;
+  const leading = leadingOf(verdict)?.finding;
   const said = path.flatMap(({ candidates }) => candidates.map(({ reason }) => reason.replace(/\.$/, "")));
   const repeats = (text: string): boolean =>
     said.some((reason) => reason !== "" && text.endsWith(`: ${reason}.`));

@@ -1,5 +1,6 @@
 import type { Diagnosis } from "../diagnose.ts";
 import type { Fix } from "../rules/rule.ts";
+import { leadingOf } from "../verdict.ts";
 
 /**
  * The fixes of pulls that share what is broken, as if they were one's: what they write in common is written once, then
@@ -9,7 +10,7 @@ export function sharedFixes(diagnoses: readonly Diagnosis[]): readonly Fix[] {
   const alike = new Map<string, [Fix, ...Fix[]]>();
   for (const { verdict } of diagnoses) {
     const seen = new Map<string, number>();
-    for (const fix of "leading" in verdict ? verdict.leading.finding.fixes : []) {
+    for (const fix of leadingOf(verdict)?.finding.fixes ?? []) {
       const shape = `${fix.effect} ${fix.lasting === true} ${fix.command !== undefined} ${words(fix.summary)[0]}`;
       const nth = seen.get(shape) ?? 0;
       seen.set(shape, nth + 1);

@@ -4,7 +4,7 @@ import type { Ref } from "../evidence/observed.ts";
 import type { CredentialCandidate } from "../pull/path/candidate.ts";
 import type { Given } from "../pull/login.ts";
 import type { Finding, Fix } from "../rules/rule.ts";
-import type { NamedFinding } from "../verdict.ts";
+import { leadingOf, type NamedFinding } from "../verdict.ts";
 import { refText } from "./citations.ts";
 import { printable } from "../text/printable.ts";
 import { probeFields } from "./probe-fields.ts";
@@ -29,7 +29,7 @@ function toItem({ evidence, pull, verdict, unknowns }: Diagnosis): object {
   const { pod } = evidence;
   const owner = ownerOf(evidence);
   const { attempt, given } = pull;
-  const leading = verdict.state === "cause" || verdict.state === "ambiguous" ? verdict.leading : undefined;
+  const leading = leadingOf(verdict);
   return {
     ...(evidence.context === undefined ? {} : { context: evidence.context }),
     pod: {

@@ -1,3 +1,4 @@
+import { known } from "../evidence/observed.ts";
 import type { Diagnosis } from "../diagnose.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import type { Failure } from "../pull/attempt.ts";
@@ -59,7 +60,7 @@ function aheadWords(
   since: string | undefined,
   when: (time: string) => string,
 ): string {
-  const serial = kubelet.state === "found" ? kubelet.value.serializeImagePulls : undefined;
+  const serial = known(kubelet)?.serializeImagePulls;
   const [oldest] = nodePulls;
   const isOwn = oldest?.namespace === pod.namespace && oldest.pod === pod.name;
   if (oldest === undefined || isOwn || serial === false) return "";

@@ -1,3 +1,4 @@
+import { known } from "../evidence/observed.ts";
 import type { Diagnosis } from "../diagnose.ts";
 import { causes } from "../rules/causes.ts";
 
@@ -41,7 +42,7 @@ function about(place: Place, { evidence, pull }: Diagnosis): About {
   const { pod, serviceAccount, node } = evidence;
   switch (place) {
     case "account": {
-      const names = serviceAccount.state === "found" ? serviceAccount.value.pullSecrets : undefined;
+      const names = known(serviceAccount)?.pullSecrets;
       return {
         name: `ServiceAccount ${pod.serviceAccount}`,
         detail:

@@ -1,4 +1,4 @@
-import type { Ref } from "../../evidence/observed.ts";
+import { known, type Ref } from "../../evidence/observed.ts";
 import type { AuthEntry, PullSecret } from "../../evidence/pull-secret.ts";
 import type { ImageReference } from "../image-reference.ts";
 import { missSentence } from "../keyring.ts";
@@ -27,7 +27,7 @@ export function entryRef(namespace: string, secret: string, entry: AuthEntry, ty
 
 export function secretTypeOf(listed: readonly ListedSecret[], name: string): string | undefined {
   const found = listed.find((secret) => secret.name === name)?.observed;
-  return found?.state === "found" ? found.value.type : undefined;
+  return known(found)?.type;
 }
 
 function givenCandidates({ evidence, given, listed, reference }: PathInput): readonly CredentialCandidate[] {

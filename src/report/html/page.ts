@@ -14,6 +14,7 @@ import { drawing } from "./drawing.ts";
 import { type Content, element, type Markup } from "./element.ts";
 import { script, scriptDigest } from "./script.ts";
 import { style } from "./style.ts";
+import { leadingOf } from "../../verdict.ts";
 
 /** The whole report as one file, for a ticket or a post-mortem. It loads nothing, and runs nothing but its copy buttons. */
 export function toHtml(diagnoses: readonly Diagnosis[]): string {
@@ -140,7 +141,7 @@ function pathMarkup(diagnosis: Diagnosis, cited: Citations): Markup {
 }
 
 function evidenceMarkup({ verdict, pull }: Diagnosis, cited: Citations): readonly Markup[] {
-  const leading = "leading" in verdict ? verdict.leading.finding : undefined;
+  const leading = leadingOf(verdict)?.finding;
   const claims = (leading?.because ?? []).map((claim) =>
     element("li", {}, line(claim.text), " ", numbers(cited.cite(claim.cites))),
   );

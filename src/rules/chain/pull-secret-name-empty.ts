@@ -1,3 +1,4 @@
+import { known } from "../../evidence/observed.ts";
 import { fittingSecrets } from "../facts/fits.ts";
 import { listRef, said } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
@@ -15,7 +16,7 @@ export const pullSecretNameEmpty = standing({
   at: "nameless",
   word: (failed) => {
     const { pod, serviceAccount } = failed.evidence;
-    const account = serviceAccount.state === "found" ? serviceAccount.value : undefined;
+    const account = known(serviceAccount);
     const names = account?.pullSecrets.filter((name) => name !== "") ?? [];
     const copied =
       names.length > 0

@@ -1,3 +1,4 @@
+import { known } from "../../evidence/observed.ts";
 import type { ListedSecret } from "../../pull/login.ts";
 import { quote } from "../../text/shell-word.ts";
 import { listRef, said, writtenBy } from "../facts/listed.ts";
@@ -52,7 +53,7 @@ export const pullSecretWrongType = standing({
 
 /** A Secret's type cannot change, so it is made anew with its own content, which nobody has to know. */
 function fixes(failed: FailedPull, secret: ListedSecret, contentFits: boolean): readonly Fix[] {
-  const writer = secret.observed.state === "found" ? secret.observed.value.writtenBy : undefined;
+  const writer = known(secret.observed)?.writtenBy;
   if (writer === undefined) return here(failed, secret, contentFits);
   const source: Fix = {
     summary: `Have ${writer.name} write Secret ${secret.name} with type kubernetes.io/dockerconfigjson and its content under .dockerconfigjson.`,

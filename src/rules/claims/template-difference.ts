@@ -1,3 +1,4 @@
+import { known } from "../../evidence/observed.ts";
 import { claim, type Claim, type FailedPull } from "../rule.ts";
 
 /**
@@ -7,9 +8,7 @@ import { claim, type Claim, type FailedPull } from "../rule.ts";
 export function templateDifferences(failed: FailedPull): readonly Claim[] {
   const { image } = failed.pull;
   if (image.type !== "container" && image.type !== "initContainer") return [];
-  const template = failed.evidence.workloads.flatMap((workload) =>
-    workload.state === "found" ? workload.value : [],
-  )[0];
+  const template = failed.evidence.workloads.flatMap((workload) => known(workload) ?? [])[0];
   if (template === undefined || Object.keys(template.images).length === 0) return [];
   const name = `${template.kind} ${template.name}`;
   const ref = { ...template.ref, path: `${template.ref.path}.${image.type}s` };

@@ -1,5 +1,5 @@
 import { secretOf } from "../../evidence/evidence.ts";
-import type { Ref } from "../../evidence/observed.ts";
+import { known, type Ref } from "../../evidence/observed.ts";
 import type { GivenLogin, ListedSecret } from "../../pull/login.ts";
 import { entryRef, secretTypeOf } from "../../pull/path/credential-path.ts";
 import { type Claim, claim, type FailedPull } from "../rule.ts";
@@ -60,7 +60,7 @@ export function holdsLogin(failed: FailedPull, secret: string): Claim {
 /** That something else than a person writes the Secret, where its metadata says so. */
 export function writtenBy(failed: FailedPull, secret: string): readonly Claim[] {
   const observed = secretOf(failed.evidence, secret);
-  const writer = observed.state === "found" ? observed.value.writtenBy : undefined;
+  const writer = known(observed)?.writtenBy;
   return writer === undefined
     ? []
     : [claim(`${writer.name} writes Secret ${secret}.`, { ...observed.ref, path: ".metadata" })];

@@ -1,3 +1,4 @@
+import { known } from "../../evidence/observed.ts";
 import { secretOf } from "../../evidence/evidence.ts";
 import type { AuthEntry } from "../../evidence/pull-secret.ts";
 import { afterwards, type Writer } from "../../evidence/writer.ts";
@@ -83,7 +84,7 @@ export function attach(
     [...new Set(names)].filter((name) => name !== "" && options.without?.includes(name) !== true);
   const list = listOf(...evidence.pod.pullSecrets, ...templateList(failed), secret, ...alongside.pod);
   const fixes: Fix[] = [];
-  const account = evidence.serviceAccount.state === "found" ? evidence.serviceAccount.value : undefined;
+  const account = known(evidence.serviceAccount);
   const viaAccount = pull.listFrom === "none" || pull.listFrom === "service-account" || onlyUnnamed(failed);
   const again = remake(failed, true);
   if (account !== undefined && viaAccount && again !== undefined && templateList(failed).length === 0) {
@@ -187,7 +188,7 @@ export function replaceLogin(
 ): readonly Fix[] {
   const observed = secretOf(failed.evidence, secret);
   const old = entry?.registryKey ?? registryKeyFor(failed);
-  const writer = observed.state === "found" ? observed.value.writtenBy : undefined;
+  const writer = known(observed)?.writtenBy;
   if (writer !== undefined) return besideWriter(failed, secret, old, writer, entry);
   if (observed.state === "found" && canBeOverwritten(observed.value, old))
     return [

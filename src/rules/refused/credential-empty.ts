@@ -1,3 +1,4 @@
+import { known } from "../../evidence/observed.ts";
 import { shadowedLogin } from "../facts/ailments.ts";
 import { refOf, said, writtenBy } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
@@ -27,7 +28,7 @@ export const credentialEmpty = standing({
     const { entry, secret } = first;
     const token = entry.fields.includes("identitytoken") || entry.fields.includes("registrytoken");
     const observed = failed.pull.listed.find((candidate) => candidate.name === secret)?.observed;
-    const payload = observed?.state === "found" ? observed.value.payload : undefined;
+    const payload = known(observed)?.payload;
     const helper = payload?.state === "entries" && (payload.credsStore || payload.credHelpers.length > 0);
     const ref = refOf(failed, first);
     return {
