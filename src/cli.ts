@@ -2,7 +2,6 @@ import { commandWords } from "./cli/flag-table.ts";
 import { helpText } from "./cli/help.ts";
 import type { Terminal } from "./cli/terminal.ts";
 import { runtimeName } from "./runtime.ts";
-import { UserError } from "./user-error.ts";
 import { build } from "./version.ts";
 
 /** Runs one command line; returns the exit code of the contract: 0, 1, 2, 3 or 70. */
@@ -44,20 +43,17 @@ function versionLine(): string {
   return `kubectl why-pull ${build.version} (commit ${build.commit}, ${build.date}, ${runtimeName})`;
 }
 
-/** Errors in kubectl's manner: one sentence, and what to try. Never a stack, unless the fault is ours. */
+/** Never a stack, unless the fault is ours. */
 async function report(error: unknown, terminal: Terminal): Promise<number> {
-  const { printable } = await import("./text/printable.ts");
-  const say = (message: string, hint: string | undefined): void =>
-    terminal.complain(printable(`${message}\n${hint === undefined ? "" : `${hint}\n`}`));
-  if (error instanceof UserError) {
-    say(error.sentence, error.hint);
-    return error.exitCode;
-  }
+  const { complain, complainOf } = await import("./cli/complaint.ts");
+  const code = complainOf(error, terminal);
+  if (code !== undefined) return code;
   // Help that was asked for ends commander's reading with an error of its own.
   if (error instanceof Error && "exitCode" in error && error.exitCode === 0) return 0;
-  say(
+  complain(
     `error: a fault of kubectl why-pull itself (${error instanceof Error ? error.name : typeof error}).`,
     "Report it with the command, its version and, if you can, a bundle of --save-bundle.",
+    terminal,
   );
   if ((terminal.env["WHY_PULL_DEBUG"] ?? "") !== "" && error instanceof Error)
     terminal.complain(`${error.stack ?? ""}\n`);

@@ -1,9 +1,11 @@
 import type { Diagnosis } from "../diagnose.ts";
 import type { Json } from "../evidence/field.ts";
-import { records, text } from "../evidence/field.ts";
+import { text } from "../evidence/field.ts";
 import { indexObjects } from "../evidence/objects.ts";
-import { type PodFacts, readPod } from "../evidence/pod.ts";
+import { readPod } from "../evidence/pod.ts";
 import { connect, type Environment, processEnvironment } from "../gather/cluster/api-server.ts";
+import { gatherBusy } from "../gather/cluster/busy-nodes.ts";
+import { mayNotPull, takeCensus } from "../gather/cluster/may-fail.ts";
 import { furtherReads, gatherFurther, gatherNamed } from "../gather/cluster/reads.ts";
 import { mergedConfigurations } from "../gather/cluster/node-endpoints.ts";
 import { moreOfNodes, ownWords } from "../gather/cluster/node-questions.ts";
@@ -22,6 +24,10 @@ export interface Gathered {
   readonly documents: readonly Json[];
   /** Why there is nothing to diagnose, where not a single Pod was found. */
   readonly noPods?: string;
+  /** Targets that could not be read, beside others that could. */
+  readonly errors?: readonly Error[];
+  /** Of a list of Pods: how many there were, and their containers, of which only failing ones were looked into. */
+  readonly seen?: { readonly pods: number; readonly containers: ReadonlySet<string> };
 }
 
 /** Reads from a cluster what the question needs, and diagnoses it. `given` are objects that the user brought along. */
@@ -30,6 +36,7 @@ export async function askCluster(
   flags: DiagnoseFlags,
   given: readonly Json[],
   terminal: Terminal,
+  told: (seen: number, failing: number) => void = () => undefined,
 ): Promise<Gathered> {
   const targets = words.map(parseTarget);
   const environment = processEnvironment(build.version, terminal.signal);
@@ -45,13 +52,18 @@ export async function askCluster(
       ...(flags.selector === undefined ? {} : { selector: flags.selector }),
       ...(flags.fieldSelector === undefined ? {} : { fieldSelector: flags.fieldSelector }),
     };
-    const [found] = await Promise.all([findPods(reader, targets, scope), loadMeanwhile(partsOfAnAnswer)]);
-    const asked = (targets.length === 0 ? found.filter(mayFail) : found).map(readPod);
+    const census = takeCensus(told);
+    const [{ pods: found, errors }] = await Promise.all([
+      findPods(reader, targets, scope, census.take),
+      loadMeanwhile(partsOfAnAnswer),
+    ]);
+    const asked = found.map(readPod);
     const failing = asked.filter(mayNotPull);
     const [kubelets] = await Promise.all([answered(ownWords(server, failing)), gatherNamed(reader, asked)]);
     const further = furtherReads(reader, failing);
     const questions = moreOfNodes(server, further, [...given, ...kubelets]);
     const [more] = await Promise.all([answered(questions), gatherFurther(reader, further)]);
+    await gatherBusy(reader, failing);
     const learnt = mergedConfigurations([...kubelets, ...more]);
     const places = new Set(asked.map(({ namespace, name }) => `${namespace}/${name}`));
     const documents = [
@@ -65,7 +77,11 @@ export async function askCluster(
     return {
       diagnoses: diagnose(indexObjects(documents), { kubectlFlags: flagsToPrint }),
       documents,
-      ...(found.length === 0 ? { noPods: noPods(reader, targets, scope) } : {}),
+      errors,
+      ...(targets.length === 0 ? { seen: { pods: census.seen(), containers: census.containers } } : {}),
+      ...(found.length + errors.length + census.seen() === 0
+        ? { noPods: noPods(reader, targets, scope) }
+        : {}),
     };
   } finally {
     server.close();
@@ -89,28 +105,4 @@ function headerOf(flags: readonly string[], targets: readonly string[]): Json {
 
 function placeOf(object: Json): string {
   return `${text(object, "metadata", "namespace") ?? "default"}/${text(object, "metadata", "name") ?? ""}`;
-}
-
-/** Of a whole namespace only the Pods are looked into that wait for something: what runs or is over has its images. */
-function mayFail(pod: Json): boolean {
-  const phase = text(pod, "status", "phase");
-  if (phase === "Succeeded" || phase === "Failed") return false;
-  const lists = ["initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses"];
-  return lists.some((list) => records(pod, "status", list).some(waits));
-}
-
-/** Reasons that say that the image is there. */
-const pulledReasons = new Set(["CrashLoopBackOff", "CreateContainerConfigError", "RunContainerError"]);
-
-function waits(status: Json): boolean {
-  const state = status["state"];
-  const waiting = typeof state === "object" && state !== null && "waiting" in state;
-  return waiting && !pulledReasons.has(text(status, "state", "waiting", "reason") ?? "");
-}
-
-/** A container waits for something that may be its image. */
-function mayNotPull(pod: PodFacts): boolean {
-  return pod.images.some(
-    ({ status }) => status?.state === "waiting" && !pulledReasons.has(status.reason ?? ""),
-  );
 }

@@ -2,9 +2,11 @@ import type { Diagnosis } from "../diagnose.ts";
 import { type Json, text } from "../evidence/field.ts";
 import { indexObjects, type Objects } from "../evidence/objects.ts";
 import type { Gathered } from "./ask-cluster.ts";
+import { nearNames } from "../text/near-names.ts";
 import { printable } from "../text/printable.ts";
 import { UserError } from "../user-error.ts";
 import { build } from "../version.ts";
+import { complainOf } from "./complaint.ts";
 import { type ConnectionFlags, type DiagnoseFlags, kubectlFlags } from "./flags.ts";
 import { type Format, parseColor, parseFormat, render } from "./output.ts";
 import type { Probing } from "./probing.ts";
@@ -18,19 +20,19 @@ export async function diagnoseCommand(
   terminal: Terminal,
 ): Promise<number> {
   const format = parseFormat(flags.output);
-  const color = parseColor(flags.color);
+  const style = { format, color: parseColor(flags.color), everywhere: flags.allNamespaces === true };
   const gathered =
     flags.filename === undefined
-      ? await withSpinner(terminal, "Asking the cluster", () => fromCluster(words, flags, terminal))
+      ? await withSpinner(terminal, "Asking the cluster", (say) => fromCluster(words, flags, terminal, say))
       : await fromFiles(words, flags, terminal);
   const { isFailing } = await import("../diagnose.ts");
-  const { diagnoses, documents, noPods } = gathered;
+  const { diagnoses, documents, noPods, errors = [], seen } = gathered;
   if (flags.saveBundle !== undefined) await save(flags.saveBundle, documents);
   if (noPods !== undefined) {
     const isForPeople = format === "text" || format === "wide" || format === "markdown";
     if (isForPeople) terminal.write(printable(`No failing pull: ${noPods}\n`));
     else {
-      terminal.write(await render([], format, color, terminal));
+      terminal.write(await render([], style, terminal));
       terminal.complain(printable(`No failing pull: ${noPods}\n`));
     }
     return 0;
@@ -39,11 +41,16 @@ export async function diagnoseCommand(
     flags.container === undefined
       ? diagnoses
       : diagnoses.filter((d) => d.pull.image.container === flags.container);
-  if (flags.container !== undefined && shown.length === 0 && diagnoses.length > 0)
-    throw noContainer(flags.container, diagnoses);
-  const report = await render(shown, format, color, terminal);
-  await show(report, format, terminal);
-  return shown.some(isFailing) ? 1 : 0;
+  if (flags.container !== undefined && shown.length === 0)
+    refuseUnknown(flags.container, diagnoses, seen?.containers ?? new Set());
+  const isFine = shown.length === 0 && seen !== undefined && (format === "text" || format === "wide");
+  const report = isFine
+    ? `No failing pull in ${seen.pods === 1 ? "1 Pod" : `${seen.pods} Pods`}.\n`
+    : await render(shown, style, terminal);
+  if (shown.length + diagnoses.length > 0 || errors.length === 0) await show(report, format, terminal);
+  for (const error of errors) complainOf(error, terminal);
+  if (shown.some(isFailing)) return 1;
+  return errors.length > 0 ? 3 : 0;
 }
 
 async function show(report: string, format: Format, terminal: Terminal): Promise<void> {
@@ -74,7 +81,8 @@ async function fromFiles(
     );
   const { diagnose } = await import("../diagnose.ts");
   const { namespace } = flags;
-  const pods = words.length === 0 ? undefined : await podsNamed(words, objects, namespace);
+  const errors: Error[] = [];
+  const pods = words.length === 0 ? undefined : await podsNamed(words, objects, namespace, errors);
   const diagnoses = diagnose(objects, {
     ...(namespace === undefined ? {} : { namespace }),
     ...(pods === undefined ? {} : { pods }),
@@ -82,7 +90,7 @@ async function fromFiles(
   });
   if (diagnoses.length === 0 && pods === undefined && namespace !== undefined)
     throw noPodOf(namespace, objects, flags.filename ?? []);
-  return { diagnoses, documents };
+  return { diagnoses, documents, errors };
 }
 
 async function startProbing(flags: DiagnoseFlags, terminal: Terminal): Promise<Probing> {
@@ -91,13 +99,23 @@ async function startProbing(flags: DiagnoseFlags, terminal: Terminal): Promise<P
   return createProbing(flags, processEnvironment(build.version, terminal.signal));
 }
 
+/** As `namespace/name`; one that is missing is among the errors, and does not hide the others. */
 async function podsNamed(
   words: readonly string[],
   objects: Objects,
   namespace: string | undefined,
+  errors: Error[],
 ): Promise<readonly string[]> {
   const { podsInFiles } = await import("../gather/files/file-targets.ts");
-  return podsInFiles(words, objects, namespace);
+  return words.flatMap((word) => {
+    try {
+      return podsInFiles([word], objects, namespace);
+    } catch (error) {
+      if (!(error instanceof UserError) || words.length === 1) throw error;
+      errors.push(error);
+      return [];
+    }
+  });
 }
 
 /** A namespace that is misspelt must not read as one in which nothing fails. */
@@ -116,11 +134,14 @@ function flagsGiven(flags: ConnectionFlags): { kubectlFlags?: readonly string[] 
   return given.length === 0 ? {} : { kubectlFlags: given };
 }
 
-function noContainer(name: string, diagnoses: readonly Diagnosis[]): UserError {
-  const known = [...new Set(diagnoses.map(({ pull }) => pull.image.container))];
-  return new UserError(
+/** A container that no Pod has is misspelt; one that no failing Pod has does not fail. */
+function refuseUnknown(name: string, diagnoses: readonly Diagnosis[], seen: ReadonlySet<string>): void {
+  const known = [...new Set([...diagnoses.map(({ pull }) => pull.image.container), ...seen])];
+  if (known.length === 0 || known.includes(name)) return;
+  const near = nearNames(name, known);
+  throw new UserError(
     `no container or image volume ${name}`,
-    `There is ${known.slice(0, 8).join(", ")}.`,
+    near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `There is ${known.slice(0, 8).join(", ")}.`,
     3,
   );
 }
@@ -129,12 +150,20 @@ async function fromCluster(
   words: readonly string[],
   flags: DiagnoseFlags,
   terminal: Terminal,
+  say: (text: string) => void,
 ): Promise<Gathered> {
+  const told = (seen: number, failing: number): void =>
+    say(`${inThousands(seen)} Pods, ${inThousands(failing)} failing`);
   const { askCluster } = await import("./ask-cluster.ts");
   const config = flags.credentialProviderConfig;
-  if (config === undefined) return askCluster(words, flags, [], terminal);
+  if (config === undefined) return askCluster(words, flags, [], terminal, told);
   const { readFiles } = await import("../gather/files/files.ts");
-  return askCluster(words, flags, await readFiles([config], terminal.readInput), terminal);
+  return askCluster(words, flags, await readFiles([config], terminal.readInput), terminal, told);
+}
+
+/** `4,000`; Intl's tables would take longer to load than the answer. */
+function inThousands(count: number): string {
+  return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 async function save(file: string, documents: readonly Json[]): Promise<void> {

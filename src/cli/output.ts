@@ -10,10 +10,29 @@ export function parseFormat(word: string): Format {
   if (format === undefined)
     throw new UserError(
       `unable to match a printer suitable for the output format "${word}"`,
-      `Allowed formats are ${formats.join(", ")}.`,
+      hintFor(word) ?? `Allowed formats are ${formats.join(", ")}.`,
       2,
     );
   return format;
+}
+
+/** kubectl's formats that take a template: what they are for, another tool does with ours. */
+function hintFor(word: string): string | undefined {
+  const [name = "", template = ""] = word.split(/=(.*)/s);
+  switch (name) {
+    case "jsonpath":
+    case "jsonpath-file":
+    case "jsonpath-as-json":
+      return "Take -o json, and jq for a part of it: kubectl why-pull -o json | jq -r '.items[].verdict.cause'";
+    case "custom-columns":
+    case "custom-columns-file":
+    case "go-template":
+    case "go-template-file":
+    case "template":
+      return `Take -o json, and jq for ${template === "" ? "a part of it" : "columns"}: kubectl why-pull -o json | jq -r '.items[] | [.pod.namespace, .pod.name, .verdict.cause] | @tsv'`;
+    default:
+      return undefined;
+  }
 }
 
 export type ColorChoice = "auto" | "always" | "never";
@@ -41,10 +60,14 @@ const pipeWidth = 100;
 const narrowest = 40;
 const widest = 140;
 
+/** `everywhere`: Pods of all namespaces were asked about, so that a name alone tells nothing. */
 export async function render(
   diagnoses: readonly Diagnosis[],
-  format: Format,
-  color: ColorChoice,
+  {
+    format,
+    color,
+    everywhere,
+  }: { readonly format: Format; readonly color: ColorChoice; readonly everywhere: boolean },
   terminal: Terminal,
 ): Promise<string> {
   switch (format) {
@@ -64,7 +87,7 @@ export async function render(
     }
     case "name": {
       const { toNames } = await import("../report/names.ts");
-      return toNames(diagnoses);
+      return toNames(diagnoses, everywhere);
     }
     case "text":
     case "wide": {

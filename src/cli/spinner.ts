@@ -4,20 +4,30 @@ import type { Terminal } from "./terminal.ts";
 const patienceMs = 700;
 
 /** A spinner on stderr while the work takes noticeably long, and only on a terminal. */
-export async function withSpinner<T>(terminal: Terminal, text: string, work: () => Promise<T>): Promise<T> {
+export async function withSpinner<T>(
+  terminal: Terminal,
+  text: string,
+  work: (say: (text: string) => void) => Promise<T>,
+): Promise<T> {
   if (!terminal.stderrIsTerminal || (terminal.env["CI"] ?? "") !== "" || terminal.env["TERM"] === "dumb")
-    return work();
+    return work(() => undefined);
+  let said = text;
+  let tell = (): void => undefined;
   let stop = (): void => undefined;
   let over = false;
   const timer = setTimeout(() => {
     void import("ora").then(({ default: ora }) => {
       if (over) return;
-      const spinner = ora({ text, stream: process.stderr }).start();
+      const spinner = ora({ text: said, stream: process.stderr }).start();
+      tell = () => void (spinner.text = said);
       stop = () => void spinner.stop();
     });
   }, patienceMs);
   try {
-    return await work();
+    return await work((newer) => {
+      said = newer;
+      tell();
+    });
   } finally {
     over = true;
     clearTimeout(timer);

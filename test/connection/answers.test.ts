@@ -515,9 +515,16 @@ describe("a list", () => {
     const answer = await api.list(pods, {}, { keep });
     expect(answer).toMatchObject({ ok: true, complete: true });
     expect(answer.ok && answer.items.slice(6, 9)).toEqual([{ kept: false }, { kept: true }, { kept: false }]);
+    const few = (item: object): object | "drop" =>
+      JSON.stringify(item).includes('p7"') ? { kept: true } : "drop";
+    expect(await api.list(pods, {}, { keep: few })).toEqual({
+      ok: true,
+      items: [{ kept: true }],
+      complete: true,
+    });
     const before = server.seen.length;
-    const foreign = (item: object): object | undefined =>
-      JSON.stringify(item).includes('p2"') ? undefined : { kept: true };
+    const foreign = (item: object): object | "stop" =>
+      JSON.stringify(item).includes('p2"') ? "stop" : { kept: true };
     const cut = await api.list(pods, {}, { keep: foreign });
     expect(cut).toEqual({ ok: true, items: [{ kept: true }, { kept: true }], complete: false });
     expect(server.seen.length - before).toBe(1);

@@ -7,6 +7,7 @@ import { parseImageReference } from "../../pull/image-reference.ts";
 import { keyMatches } from "../../pull/keyring.ts";
 import type { ApiServer } from "./api-server.ts";
 import { audienceDocument, mayRequestAudience, readNodeEndpoint } from "./node-endpoints.ts";
+import { awaits } from "./may-fail.ts";
 import { type FurtherReads, readsLeft } from "./reads.ts";
 
 function waitsWith(pod: PodFacts, reasons: readonly string[]): boolean {
@@ -17,7 +18,8 @@ function waitsWith(pod: PodFacts, reasons: readonly string[]): boolean {
 
 /**
  * What only the node knows and the verdict may turn on, asked beside the Pod's other objects: whether the kubelet has
- * credential providers for a Pod that brings no login, and its policy for an image that it says is not there.
+ * credential providers for a Pod that brings no login, its policy for an image that it says is not there, and whether it
+ * pulls one image at a time where a pull may wait for another.
  */
 export function ownWords(
   server: ApiServer,
@@ -30,7 +32,9 @@ export function ownWords(
       ? "configz"
       : pod.pullSecrets.length === 0 && waitsWith(pod, ["ErrImagePull", "ImagePullBackOff"])
         ? "flagz"
-        : undefined;
+        : awaits(pod)
+          ? "configz"
+          : undefined;
     if (endpoint !== undefined) endpoints.set(pod.node, readNodeEndpoint(server, pod.node, endpoint));
   }
   return [...endpoints.values()];

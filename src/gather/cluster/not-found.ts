@@ -30,17 +30,43 @@ export async function notRead(reader: Reader, target: Target, scope: Scope, path
   );
   const place = namespace === undefined ? "" : ` in namespace ${namespace}`;
   const missing = all.length === 0 ? await noSuchNamespace(reader, namespace) : undefined;
+  const workload =
+    missing === undefined && target.kind === "Pod"
+      ? await workloadCalled(reader, target.name, namespace)
+      : undefined;
   return (
     missing ??
     new UserError(
       `${resource} "${target.name}" not found${place}`,
-      near.length > 0
-        ? `Did you mean ${near.join(" or ")}?`
-        : (wordHint(target) ??
+      workload !== undefined
+        ? `Did you mean ${workload}?`
+        : near.length > 0
+          ? `Did you mean ${near.join(" or ")}?`
+          : (wordHint(target) ??
             `kubectl get ${resource}${namespace === undefined ? "" : ` -n ${namespace}`} lists them.`),
       3,
     )
   );
+}
+
+/** A workload's own name is what people have in mind, and its Pods have longer ones. */
+const workloads = {
+  deploy: "Deployment",
+  sts: "StatefulSet",
+  ds: "DaemonSet",
+  cronjob: "CronJob",
+  job: "Job",
+} as const;
+
+async function workloadCalled(
+  reader: Reader,
+  name: string,
+  namespace: string | undefined,
+): Promise<string | undefined> {
+  const asked = Object.entries(workloads).map(async ([word, kind]) =>
+    (await reader.get(pathOf(kind, namespace, name))) === undefined ? [] : [`${word}/${name}`],
+  );
+  return (await Promise.all(asked)).flat()[0];
 }
 
 /** Whoever may not read Namespaces learns nothing here. */

@@ -16,10 +16,15 @@ export interface Reader {
   get(path: string): Promise<Json | undefined>;
   /** What get brought for this path. */
   found(path: string): Json | undefined;
+  /**
+   * The items of a list. `wanted` sees each as the server sent it, and decides which are kept; what it leaves out is not
+   * said to be absent.
+   */
   list(
     path: string,
     kind: string,
     query: Readonly<Record<string, string>>,
+    wanted?: (item: Json) => boolean,
   ): Promise<readonly Json[] | undefined>;
   /** The failure of a path that was read before, or undefined. */
   failureOf(path: string): ReadFailure | undefined;
@@ -89,7 +94,7 @@ export function createReader(server: ApiServer, gate: Gate = admit): Reader {
       });
       return found?.[0];
     },
-    list(path, kind, query) {
+    list(path, kind, query, wanted = () => true) {
       return once(`${path}?${new URLSearchParams(query).toString()}`, async () => {
         const asked = askedFor(path);
         const fault = nameFault(asked);
@@ -97,23 +102,27 @@ export function createReader(server: ApiServer, gate: Gate = admit): Reader {
         let others = false;
         let full = false;
         // Stripped page by page, so that a namespace of thousands of Pods stays small.
-        const keep = (item: object): object | undefined => {
-          const named = { kind, ...item };
+        let dropped = false;
+        const keep = (item: object): object | "drop" | "stop" => {
+          const named: Json = { kind, ...item };
           others = isForeign(named, asked);
-          if (others) return undefined;
+          if (others) return "stop";
+          if (!wanted(named)) {
+            dropped = true;
+            return "drop";
+          }
           const admitted = gate(named);
           room -= sizeOf(admitted);
           full = room < 0;
-          return full ? undefined : admitted;
+          return full ? "stop" : admitted;
         };
-        const cap = longestList[kind];
-        const answer = await server.list(path, query, { keep, ...(cap === undefined ? {} : { cap }) });
+        const answer = await server.list(path, query, { keep, ...longestList[kind] });
         if (!answer.ok) return fail(path, answer.failure);
         if (others) return fail(path, foreign);
         const items = answer.items.filter(isRecord);
         for (const item of items) add(item);
         if (full || !answer.complete) fail(path, tooLong);
-        else finish(path, kind);
+        else if (!dropped || kind === "Event") finish(path, kind);
         return items;
       });
     },
@@ -152,8 +161,14 @@ const tooMuch: ReadFailure = { kind: "too-large", message: "the object holds mor
 
 /** All that is kept of lists. */
 const mostKept = 64 * 1024 * 1024;
-/** Of what comes as a list beside a Pod, more than belongs to one Pod or one namespace. */
-const longestList: Readonly<Record<string, number>> = { Event: 2000, ServiceAccount: 10_000 };
+/**
+ * Of what comes as a list beside a Pod, more than belongs to one Pod or one namespace. Events of a namespace are looked
+ * through to 50,000, and those of the Pods that were asked about are kept.
+ */
+const longestList: Readonly<Record<string, { readonly cap: number; readonly pages?: number }>> = {
+  Event: { cap: 20_000, pages: 100 },
+  ServiceAccount: { cap: 10_000 },
+};
 const tooLong: ReadFailure = { kind: "too-large", message: "the list is too long to be read whole" };
 
 /** The server's Status as it would have said it, with the path that was asked for. */

@@ -3,6 +3,7 @@ import type { PodFacts } from "../../evidence/pod.ts";
 import { readServiceAccount, type ServiceAccountFacts } from "../../evidence/service-account.ts";
 import { readWorkload } from "../../evidence/workload.ts";
 import { pathOf } from "./api-paths.ts";
+import { gatherEvents } from "./pod-events.ts";
 import type { Reader } from "./reader.ts";
 
 /** Reads for one Pod at most, the Pod included. */
@@ -13,7 +14,7 @@ const budget = 9;
  * pull fails. Never a list of Secrets, and nothing is written.
  */
 export async function gatherNamed(reader: Reader, pods: readonly PodFacts[]): Promise<void> {
-  await inTurn(pods, (pod) => firstRound(reader, pod));
+  await Promise.all([gatherEvents(reader, pods), inTurn(pods, (pod) => firstRound(reader, pod))]);
 }
 
 /** The second round of each Pod: paths, as far as its budget goes. */
@@ -60,7 +61,7 @@ export function readsLeft(pod: PodFacts, further: FurtherReads): number {
   return Math.max(0, budget - readsFor(pod) - (further.get(pod)?.length ?? 0));
 }
 
-/** What the Pod's own spec names: its ServiceAccount (with its neighbours), Secrets, events, node and owner. */
+/** What the Pod's own spec names: its ServiceAccount (with its neighbours), Secrets, node and owner. */
 async function firstRound(reader: Reader, pod: PodFacts): Promise<void> {
   const { namespace } = pod;
   const accounts =
@@ -71,7 +72,6 @@ async function firstRound(reader: Reader, pod: PodFacts): Promise<void> {
   await Promise.all([
     ...accounts,
     ...secrets,
-    reader.list(pathOf("Event", namespace), "Event", { fieldSelector: `involvedObject.name=${pod.name}` }),
     ...(pod.node === undefined ? [] : [reader.get(pathOf("Node", undefined, pod.node))]),
     ...ownerPaths(pod).map((path) => reader.get(path)),
     // A new Pod may have to start beside the old one.

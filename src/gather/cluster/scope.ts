@@ -2,6 +2,8 @@
 export interface Target {
   readonly kind: string;
   readonly name: string;
+  /** Where the target itself names it. */
+  readonly namespace?: string;
 }
 
 export interface Scope {

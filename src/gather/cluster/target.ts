@@ -1,42 +1,88 @@
 import type { Json } from "../../evidence/field.ts";
 import { record, records, text, texts } from "../../evidence/field.ts";
 import { UserError } from "../../user-error.ts";
+import { ConnectionError } from "./api-server.ts";
 import { kindOfWord, pathOf } from "./api-paths.ts";
 import { noSuchNamespace, notRead, unlisted } from "./not-found.ts";
 import { belongsTo } from "./ownership.ts";
 import type { Scope, Target } from "./scope.ts";
 import type { Reader } from "./reader.ts";
 
-/** `web`, `pod/web`, `deploy/web`, `deployments.apps/web`. */
+/** kubectl's words for kinds that have no Pods, or whose Pods cannot be told: never the name of a namespace. */
+const foreignKinds =
+  /^(svc|services?|ing|ingress(es)?|cm|configmaps?|secrets?|ns|namespaces?|sa|serviceaccounts?|pvc?|persistentvolume(claim)?s?|hpa|ep|endpoints?|rollouts?|ev|events?|netpol|networkpolic(y|ies))$/;
+
+const namespaceName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** `web`, `pod/web`, `deploy/web`, `deployments.apps/web`; before each of them, the namespace: `shop/web`, `shop/deploy/web`. */
 export function parseTarget(word: string): Target {
-  const [kindWord, name, ...rest] = word.split("/");
-  if (name === undefined) return { kind: "Pod", name: word };
-  const kind = kindOfWord(kindWord ?? "");
-  if (kind === undefined || name === "" || rest.length > 0)
-    throw new UserError(
-      `there is no way to find Pods by "${word}"`,
-      "Give a Pod, or TYPE/NAME with deployment, statefulset, daemonset, replicaset, job, cronjob or node.",
-      2,
-    );
-  return { kind, name };
+  const parts = word.split("/");
+  const [first = "", second, third] = parts;
+  if (second === undefined) return { kind: "Pod", name: word };
+  const kind = kindOfWord(first);
+  if (parts.length === 2 && kind !== undefined && second !== "") return { kind, name: second };
+  const isPlace = namespaceName.test(first) && !foreignKinds.test(first) && !parts.includes("");
+  const kindWithin = kindOfWord(second);
+  if (isPlace && parts.length === 2) return { kind: "Pod", name: second, namespace: first };
+  if (isPlace && parts.length === 3 && kindWithin !== undefined && kindWithin !== "Node")
+    return { kind: kindWithin, name: third ?? "", namespace: first };
+  throw new UserError(
+    `there is no way to find Pods by "${word}"`,
+    "Give a Pod, or TYPE/NAME with deployment, statefulset, daemonset, replicaset, job, cronjob or node.",
+    2,
+  );
 }
 
-/** The Pods that are asked about. Throws UserError where one cannot be read: a Pod is indispensable. */
+/** What the targets brought, and for each that brought nothing, why. */
+export interface FoundPods {
+  readonly pods: readonly Json[];
+  readonly errors: readonly Error[];
+}
+
+/**
+ * The Pods that are asked about. A target that is missing does not hide the others, as with kubectl get. Throws where
+ * none could be read, and where the cluster could not be reached. `wanted` chooses among the Pods of a namespace.
+ */
 export async function findPods(
   reader: Reader,
   targets: readonly Target[],
   scope: Scope,
-): Promise<readonly Json[]> {
-  if (targets.length === 0) return podsOfNamespace(reader, scope);
-  const found = await Promise.all(targets.map((target) => podsOf(reader, target, scope)));
+  wanted: (pod: Json) => boolean,
+): Promise<FoundPods> {
+  if (targets.length === 0) return { pods: await podsOfNamespace(reader, scope, wanted), errors: [] };
+  const asked = await Promise.allSettled(
+    targets.map((target) => podsOf(reader, target, { ...scope, ...placeOf(target) })),
+  );
+  const errors = asked.flatMap((one) => (one.status === "rejected" ? [one.reason as Error] : []));
+  const fatal = targets.length === 1 ? errors[0] : errors.find((error) => !isOfOneTarget(error));
+  if (fatal !== undefined) throw fatal;
   const seen = new Set<Json>();
-  return found.flat().filter((pod) => !seen.has(pod) && seen.add(pod));
+  const pods = asked.flatMap((one) => (one.status === "fulfilled" ? one.value : []));
+  return { pods: pods.filter((pod) => !seen.has(pod) && seen.add(pod)), errors };
+}
+
+function placeOf({ namespace }: Target): { namespace?: string } {
+  return namespace === undefined ? {} : { namespace };
+}
+
+/** A cluster that does not answer is the end of all targets; a bug is one of ours. */
+function isOfOneTarget(error: Error): boolean {
+  const isOfTheCluster = error instanceof ConnectionError && !error.message.startsWith("Error from server");
+  return error instanceof UserError && !isOfTheCluster;
 }
 
 /** Nothing in a namespace is an answer, unless there is no such namespace. */
-async function podsOfNamespace(reader: Reader, scope: Scope): Promise<readonly Json[]> {
-  const pods = await listPods(reader, scope, {});
-  const missing = pods.length === 0 ? await noSuchNamespace(reader, scope.namespace) : undefined;
+async function podsOfNamespace(
+  reader: Reader,
+  scope: Scope,
+  wanted: (pod: Json) => boolean,
+): Promise<readonly Json[]> {
+  let any = false;
+  const pods = await listPods(reader, scope, {}, (pod) => {
+    any = true;
+    return wanted(pod);
+  });
+  const missing = any ? undefined : await noSuchNamespace(reader, scope.namespace);
   if (missing !== undefined) throw missing;
   return pods;
 }
@@ -152,14 +198,16 @@ async function listPods(
   reader: Reader,
   scope: Scope,
   query: Readonly<Record<string, string>>,
+  wanted?: (pod: Json) => boolean,
 ): Promise<readonly Json[]> {
   const path = pathOf("Pod", scope.namespace);
   const labels = [query["labelSelector"], scope.selector].filter((part) => part !== undefined).join(",");
   const fields = [query["fieldSelector"], scope.fieldSelector].filter((part) => part !== undefined).join(",");
-  const pods = await reader.list(path, "Pod", {
+  const selectors = {
     ...(labels === "" ? {} : { labelSelector: labels }),
     ...(fields === "" ? {} : { fieldSelector: fields }),
-  });
+  };
+  const pods = await reader.list(path, "Pod", selectors, wanted);
   if (pods === undefined || reader.failureOf(path)?.kind === "too-large")
     throw unlisted(reader, path, "pods", scope);
   return pods;

@@ -13,8 +13,9 @@ export function podsInFiles(
   namespace: string | undefined,
 ): readonly string[] {
   return words.map(parseTarget).flatMap((target) => {
-    const found = podsOf(target, objects, namespace);
-    if (found.length === 0) throw notThere(target, objects, namespace);
+    const place = target.namespace ?? namespace;
+    const found = podsOf(target, objects, place);
+    if (found.length === 0) throw notThere(target, objects, place);
     return found;
   });
 }

@@ -13,11 +13,13 @@ export type ListAnswer =
 export interface ListOptions {
   /** At most this many items are kept. Default: 100,000. */
   readonly cap?: number;
+  /** At most this many pages are asked for. Default: 400. */
+  readonly pages?: number;
   /**
-   * Takes from each item what is worth keeping, page by page, so that large lists stay small. Undefined ends the
-   * reading: what follows is not asked for, and the list is not complete.
+   * Takes from each item what is worth keeping, page by page, so that large lists stay small: the item or what is left of
+   * it, or `drop`. `stop` ends the reading: what follows is not asked for, and the list is not complete.
    */
-  readonly keep?: (item: object) => object | undefined;
+  readonly keep?: (item: object) => object | "drop" | "stop";
 }
 
 const pageSize = "500";
@@ -58,7 +60,7 @@ function named(item: object, list: object): object {
 export async function readList(
   read: (query: Readonly<Record<string, string>>) => Promise<Answer>,
   query: Readonly<Record<string, string>>,
-  { cap = usualCap, keep = (item) => item }: ListOptions,
+  { cap = usualCap, pages: most = mostPages, keep = (item) => item }: ListOptions,
 ): Promise<ListAnswer> {
   let items: object[] = [];
   let token = "";
@@ -78,13 +80,13 @@ export async function readList(
     for (const item of found) {
       if (items.length >= cap) return { ok: true, items, complete: false };
       const kept = keep(named(item, answer.body));
-      if (kept === undefined) return { ok: true, items, complete: false };
-      items.push(kept);
+      if (kept === "stop") return { ok: true, items, complete: false };
+      if (kept !== "drop") items.push(kept);
     }
     const next = continueOf(answer.body);
     if (next === "") return { ok: true, items, complete: true };
     // A server that hands out the same token for ever would never end.
-    if (next === token || pages >= mostPages) return { ok: true, items, complete: false };
+    if (next === token || pages >= most) return { ok: true, items, complete: false };
     token = next;
   }
 }
