@@ -26,6 +26,8 @@ export interface Question {
   readonly pods?: readonly string[];
   readonly container?: string;
   readonly kubectlFlags?: readonly string[];
+  /** The kubeconfig's context, where several clusters were asked. */
+  readonly context?: string;
 }
 
 /** The whole of the program's reasoning: objects in, diagnoses out. Pure, without clock and environment. */
@@ -35,7 +37,7 @@ export function diagnose(
   rules: readonly Rule[] = allRules,
 ): readonly Diagnosis[] {
   const kubectlFlags = question.kubectlFlags ?? objects.header?.kubectlFlags ?? [];
-  const readEvidence = evidenceReader(objects);
+  const readEvidence = evidenceReader(objects, question.context);
   const asked = question.pods === undefined ? undefined : new Set(question.pods);
   const judge = (walked: Walked, alongside: Listing): Diagnosis => {
     const { evidence, pull } = walked;

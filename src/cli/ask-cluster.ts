@@ -26,17 +26,23 @@ export interface Gathered {
   readonly noPods?: string;
   /** Targets that could not be read, beside others that could. */
   readonly errors?: readonly Error[];
+  /** Of several contexts, those whose cluster could not be asked; why is among the errors. */
+  readonly unasked?: readonly string[];
   /** Of a list of Pods: how many there were, and their containers, of which only failing ones were looked into. */
   readonly seen?: { readonly pods: number; readonly containers: ReadonlySet<string> };
 }
 
-/** Reads from a cluster what the question needs, and diagnoses it. `given` are objects that the user brought along. */
+/**
+ * Reads from a cluster what the question needs, and diagnoses it. `given` are objects that the user brought along, `told`
+ * hears of Pods as they come in, and `context` is named where several clusters are asked.
+ */
 export async function askCluster(
   words: readonly string[],
   flags: DiagnoseFlags,
   given: readonly Json[],
   terminal: Terminal,
   told: (seen: number, failing: number) => void = () => undefined,
+  context?: string,
 ): Promise<Gathered> {
   const targets = words.map(parseTarget);
   const environment = processEnvironment(build.version, terminal.signal);
@@ -75,7 +81,10 @@ export async function askCluster(
     if (probing !== undefined) documents.push(...(await probing.ask(documents, targets.length > 0)));
     const { diagnose } = await import("../diagnose.ts");
     return {
-      diagnoses: diagnose(indexObjects(documents), { kubectlFlags: flagsToPrint }),
+      diagnoses: diagnose(indexObjects(documents), {
+        kubectlFlags: flagsToPrint,
+        ...(context === undefined ? {} : { context }),
+      }),
       documents,
       errors,
       ...(targets.length === 0 ? { seen: { pods: census.seen(), containers: census.containers } } : {}),

@@ -26,7 +26,7 @@ export async function diagnoseCommand(
       ? await withSpinner(terminal, "Asking the cluster", (say) => fromCluster(words, flags, terminal, say))
       : await fromFiles(words, flags, terminal);
   const { isFailing } = await import("../diagnose.ts");
-  const { diagnoses, documents, noPods, errors = [], seen } = gathered;
+  const { diagnoses, documents, noPods, errors = [], unasked = [], seen } = gathered;
   if (flags.saveBundle !== undefined) await save(flags.saveBundle, documents);
   if (noPods !== undefined) {
     const isForPeople = format === "text" || format === "wide" || format === "markdown";
@@ -43,11 +43,14 @@ export async function diagnoseCommand(
       : diagnoses.filter((d) => d.pull.image.container === flags.container);
   if (flags.container !== undefined && shown.length === 0)
     refuseUnknown(flags.container, diagnoses, seen?.containers ?? new Set());
-  const isFine = shown.length === 0 && seen !== undefined && (format === "text" || format === "wide");
-  const report = isFine
-    ? `No failing pull in ${seen.pods === 1 ? "1 Pod" : `${seen.pods} Pods`}.\n`
-    : await render(shown, style, terminal);
-  if (shown.length + diagnoses.length > 0 || errors.length === 0) await show(report, format, terminal);
+  const isForReading = format === "text" || format === "wide";
+  const report =
+    shown.length === 0 && seen !== undefined && isForReading
+      ? `No failing pull in ${seen.pods === 1 ? "1 Pod" : `${inThousands(seen.pods)} Pods`}.\n`
+      : await render(shown, style, terminal);
+  const rest = unasked.length > 0 && isForReading ? printable(`\nNot asked: ${unasked.join(", ")}.\n`) : "";
+  if (diagnoses.length > 0 || seen !== undefined || errors.length === 0)
+    await show(report + rest, format, terminal);
   for (const error of errors) complainOf(error, terminal);
   if (shown.some(isFailing)) return 1;
   return errors.length > 0 ? 3 : 0;
@@ -154,11 +157,14 @@ async function fromCluster(
 ): Promise<Gathered> {
   const told = (seen: number, failing: number): void =>
     say(`${inThousands(seen)} Pods, ${inThousands(failing)} failing`);
-  const { askCluster } = await import("./ask-cluster.ts");
+  const ask =
+    flags.contexts === undefined
+      ? (await import("./ask-cluster.ts")).askCluster
+      : (await import("./ask-fleet.ts")).askFleet;
   const config = flags.credentialProviderConfig;
-  if (config === undefined) return askCluster(words, flags, [], terminal, told);
+  if (config === undefined) return ask(words, flags, [], terminal, told);
   const { readFiles } = await import("../gather/files/files.ts");
-  return askCluster(words, flags, await readFiles([config], terminal.readInput), terminal, told);
+  return ask(words, flags, await readFiles([config], terminal.readInput), terminal, told);
 }
 
 /** `4,000`; Intl's tables would take longer to load than the answer. */

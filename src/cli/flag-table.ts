@@ -103,6 +103,13 @@ export const diagnoseFlags: readonly Flag[] = [
   { name: "selector", letter: "l", value: "labels", description: "only Pods with these labels" },
   { name: "field-selector", value: "fields", description: "only Pods with these fields" },
   {
+    name: "contexts",
+    value: "names",
+    description: "several clusters at once: contexts of the kubeconfig, or all",
+    many: "commas",
+    completes: "contexts",
+  },
+  {
     name: "save-bundle",
     value: "file",
     description: "write what was read, without any secret value",

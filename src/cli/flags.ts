@@ -29,6 +29,7 @@ export interface DiagnoseFlags extends ConnectionFlags {
   readonly filename?: readonly string[];
   readonly container?: string;
   readonly allNamespaces?: boolean;
+  readonly contexts?: readonly string[];
   readonly selector?: string;
   readonly fieldSelector?: string;
   readonly saveBundle?: string;

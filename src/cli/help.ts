@@ -31,6 +31,7 @@ Flags:
   -f, --filename FILE|DIR|-    objects as kubectl get -o yaml|json prints them
   -o, --output FORMAT          text, wide, json, yaml, markdown, name, html
       --field-selector FIELDS  only Pods with these fields
+      --contexts A,B|all       several clusters at once
       --save-bundle FILE       write what was read, without any secret value
       --probe                  ask the registry too, with the Pod's own logins;
                                --trust-realm HOST, --registry-ca FILE and

@@ -34,6 +34,7 @@ function dashed(name: string): string {
 
 /** Targets and flags that contradict each other. Throws UserError. */
 export function checkTargets(words: readonly string[], flags: DiagnoseFlags): void {
+  checkContexts(flags);
   const file = words.find((word) => /\.(ya?ml|json)$/i.test(word));
   if (flags.filename !== undefined && file !== undefined)
     throw new UserError(
@@ -49,6 +50,22 @@ export function checkTargets(words: readonly string[], flags: DiagnoseFlags): vo
     throw new UserError(
       "a name cannot be combined with a selector",
       "Give either names, or -l and --field-selector.",
+      2,
+    );
+}
+
+/** One cluster's address or one cluster's evidence cannot be that of several. */
+function checkContexts(flags: DiagnoseFlags): void {
+  if (flags.contexts === undefined) return;
+  if (flags.contexts.length === 0)
+    throw new UserError("flag needs an argument: --contexts", "Give names, or all.", 2);
+  const { context, cluster, server, filename, saveBundle } = flags;
+  const others = { context, cluster, server, filename, "save-bundle": saveBundle };
+  const [name] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
+  if (name !== undefined)
+    throw new UserError(
+      `--contexts cannot be combined with --${name}`,
+      "--contexts asks several clusters, each by its own context.",
       2,
     );
 }

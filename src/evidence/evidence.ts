@@ -48,7 +48,7 @@ export interface Evidence {
 }
 
 /** Reads the evidence of one Pod after the other. What the Pods of a namespace or of a node share is read once. */
-export function evidenceReader(objects: Objects): (podObject: Json) => Evidence {
+export function evidenceReader(objects: Objects, context?: string): (podObject: Json) => Evidence {
   const neighbours = once((namespace: string) => readNeighbours(objects, namespace));
   const providers = once((node: string | undefined) => readCredentialProviders(objects, node));
   const kubelet = once((node: string | undefined) => readKubelet(objects, node));
@@ -74,6 +74,7 @@ export function evidenceReader(objects: Objects): (podObject: Json) => Evidence 
       probes: neighbours(namespace).probes(pod),
       running: new Map(pod.images.map(({ image }) => [image, objects.running(image)])),
       quotas: neighbours(namespace).quotas,
+      ...(context === undefined ? {} : { context }),
       ...(objects.header?.collectedAt === undefined ? {} : { collectedAt: objects.header.collectedAt }),
     };
   };
