@@ -10,6 +10,8 @@ interface Scene {
   readonly name: string;
   readonly command: string;
   readonly evidence: string;
+  /** When it was typed: some minutes after what the evidence tells of. */
+  readonly at: string;
   /** The first lines are enough where a report is longer than a screen. */
   readonly lines?: number;
 }
@@ -19,11 +21,13 @@ const scenes: readonly Scene[] = [
     name: "one-pod",
     command: "kubectl why-pull web -n team-a",
     evidence: "test/cases/registry-key-mismatch/another-registry/evidence.yaml",
+    at: "2026-11-22T05:23:00Z",
   },
   {
     name: "overview",
     command: "kubectl why-pull -n shop",
     evidence: "test/fixtures/incident.yaml",
+    at: "2026-11-22T09:25:00Z",
     lines: 44,
   },
 ];
@@ -39,7 +43,7 @@ export async function pictures(): Promise<ReadonlyMap<string, string>> {
 async function picturesOf(scene: Scene): Promise<readonly (readonly [string, string])[]> {
   const diagnoses = await diagnosesOf(scene.evidence);
   return widths.flatMap((width) => {
-    const report = toText(diagnoses, { width, colorLevel: 1, wide: false });
+    const report = toText(diagnoses, { width, colorLevel: 1, wide: false, now: Date.parse(scene.at) });
     const lines = report.split("\n");
     const shown = lines.slice(0, scene.lines ?? lines.length).join("\n");
     return themes.map(

@@ -29,9 +29,13 @@ export function overviewLines(groups: readonly Group[], style: TextStyle, paint:
       const indent = " ".repeat(head.length);
       return [
         ...hang(head, printableLine(statement(group)), style.width).map((line) => paint.bold(line)),
-        ...hang(indent, printableLine(details(group, style, places.size === 1)), style.width).map((line) =>
-          paint.dim(line),
-        ),
+        ...hang(
+          indent,
+          printableLine(
+            details(group, style, { isOnePlace: places.size === 1, isOneNode: nodesOf(groups).size <= 1 }),
+          ),
+          style.width,
+        ).map((line) => paint.dim(line)),
       ];
     }),
   ];
@@ -49,11 +53,24 @@ export function statement(group: Group): string {
   return `${many}${subject.text}: ${what}`;
 }
 
-function details(group: Group, style: TextStyle, isOnePlace: boolean): string {
+function details(
+  group: Group,
+  style: TextStyle,
+  { isOnePlace, isOneNode }: { readonly isOnePlace: boolean; readonly isOneNode: boolean },
+): string {
   const sure = sureness(group);
   const since = group.since === undefined ? [] : [span(group.since, style)];
   const most = style.wide ? Number.POSITIVE_INFINITY : fewWorkloads;
-  return [sure, ...since, listWorkloads(group, most, isOnePlace)].join(" · ");
+  const [node, ...others] = nodesOf([group]);
+  const isTelling = !isOneNode && group.pods > 1 && others.length === 0 && group.subject.kind !== "node";
+  const where = node !== undefined && isTelling ? [`all on node ${node}`] : [];
+  return [sure, ...since, ...where, listWorkloads(group, most, isOnePlace)].join(" · ");
+}
+
+function nodesOf(groups: readonly Group[]): ReadonlySet<string> {
+  return new Set(
+    groups.flatMap(({ diagnoses }) => diagnoses.flatMap(({ evidence }) => evidence.pod.node ?? [])),
+  );
 }
 
 /** The least sure of those that share it decides. */

@@ -86,12 +86,18 @@ function fixLines(page: Page): readonly string[] {
   return fixes.flatMap((fix, index) => oneFix(page, fix, fixes.length > 1 ? `${index + 1}  ` : ""));
 }
 
+/** More commands than these are for a script: Pods without a workload are replaced one by one. */
+const fewCommands = 24;
+
 function oneFix(page: Page, fix: Fix, number: string): readonly string[] {
   const summary = fix.summary + fixMarks(fix, number !== "");
-  const commands = fix.command === undefined ? [] : fix.command.split("\n");
+  const all = fix.command === undefined ? [] : fix.command.split("\n");
+  const commands = page.style.wide ? all : all.slice(0, fewCommands);
+  const rest = all.length - commands.length;
   return [
     ...wrapped(page, number, summary),
     ...commands.map((line) => `${" ".repeat(number.length)}${page.paint.cyan(printable(line))}`),
+    ...(rest > 0 ? [`${" ".repeat(number.length)}${page.paint.dim(`# and ${rest} more: -o wide`)}`] : []),
   ];
 }
 

@@ -106,7 +106,6 @@ test("help, version and completion load next to nothing", () => {
     "runtime.ts",
     "text/printable.ts",
     "text/shell-word.ts",
-    "user-error.ts",
     "version.ts",
   ]);
   expect(readdirSync(new URL("cli/", source)).length).toBeGreaterThan(names.length);

@@ -1,0 +1,196 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { root } from "../build.ts";
+import { serveMany } from "./server.ts";
+
+/**
+ * Many Pods. With a cluster (the lab, whose script fills namespaces): 60, 600 and 6,000 failing Pods of one namespace
+ * beside `kubectl get pods -o json`, and what they cost the API server. Without one: 10,000 Pods of which 300 fail.
+ */
+export async function benchMany(rounds: number): Promise<boolean> {
+  const held = [await spread(rounds)];
+  const filler = join(root, "../shared/lab/many");
+  if (process.env["KUBECONFIG"] !== undefined && existsSync(filler))
+    for (const count of [60, 600, 6000]) held.push(crowd(filler, count, count > 1000 ? 1 : rounds));
+  return held.every(Boolean);
+}
+
+interface Cost {
+  readonly seconds: number;
+  readonly cpu: number;
+  readonly peakMiB: number;
+}
+
+/** One run to its end, through a pipe. CPU is user and system time of the process and its children, as bash counts it. */
+function cost(words: readonly string[]): Cost {
+  const line = words.map((word) => `'${word}'`).join(" ");
+  const script = `TIMEFORMAT='%R %U %S'; time { ${line} >/dev/null 2>/dev/null; }`;
+  const { stderr } = spawnSync("bash", ["-c", script], { encoding: "utf8" });
+  const [real = 0, user = 0, system = 0] = stderr.trim().split(" ").map(Number);
+  return { seconds: real, cpu: user + system, peakMiB: 0 };
+}
+
+async function peak(words: readonly string[]): Promise<number> {
+  const [command = "", ...rest] = words;
+  const child = spawn(command, rest, { stdio: "ignore" });
+  let most = 0;
+  while (child.exitCode === null && child.signalCode === null) {
+    try {
+      const status = readFileSync(`/proc/${String(child.pid)}/status`, "utf8");
+      most = Math.max(most, Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024);
+    } catch {
+      // It ended between two looks.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  return most;
+}
+
+function ours(): readonly (readonly [string, readonly string[]])[] {
+  const executable = join(root, "dist/executable/linux_amd64/kubectl-why_pull");
+  const bundle = join(root, "dist/npm/main.cjs");
+  return [
+    ...(existsSync(executable) ? [["executable", [executable]] as const] : []),
+    ...(existsSync(bundle)
+      ? [["npm bundle", [process.execPath, join(root, "bin/kubectl-why_pull.js")]] as const]
+      : []),
+    ["source", [process.execPath, join(root, "src/main.ts")]],
+  ];
+}
+
+async function spread(rounds: number): Promise<boolean> {
+  // In a process of its own, so that what it takes is nobody's.
+  const child = spawn(process.execPath, [import.meta.filename, "serve"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const url = await new Promise<string>((resolve) =>
+    child.stdout.once("data", (text: Buffer) => resolve(text.toString().trim())),
+  );
+  const folder = mkdtempSync(join(tmpdir(), "why-pull-many-"));
+  const kubeconfig = join(folder, "kubeconfig");
+  const context = { name: "c", context: { cluster: "c", user: "" } };
+  writeFileSync(
+    kubeconfig,
+    JSON.stringify({
+      clusters: [{ name: "c", cluster: { server: url } }],
+      contexts: [context],
+      "current-context": "c",
+    }),
+  );
+  try {
+    console.log("\n10,000 Pods, 300 failing, all namespaces");
+    const kubectl = [
+      "kubectl",
+      "--kubeconfig",
+      kubeconfig,
+      "--cache-dir",
+      folder,
+      "get",
+      "pods",
+      "-A",
+      "-o",
+      "json",
+    ];
+    const other = median(Array.from({ length: rounds }, () => cost(kubectl).cpu));
+    console.log(
+      `  kubectl get pods -A -o json: CPU ${other.toFixed(2)} s, peak ${(await peak(kubectl)).toFixed(0)} MiB`,
+    );
+    const held: boolean[] = [];
+    for (const [name, command] of ours()) {
+      const words = [...command, "--kubeconfig", kubeconfig, "-A"];
+      const runs = Array.from({ length: rounds }, () => cost(words));
+      const cpu = median(runs.map((run) => run.cpu));
+      const most = await peak(words);
+      if (name !== "source") held.push(cpu <= 0.3 * other, most <= 150);
+      console.log(
+        `  ${name}: CPU ${cpu.toFixed(2)} s (${(cpu / other).toFixed(2)} of kubectl's, at most 0.30), wall ${median(runs.map((run) => run.seconds)).toFixed(2)} s, peak ${most.toFixed(0)} MiB (at most 150)`,
+      );
+    }
+    return held.every(Boolean);
+  } finally {
+    child.kill();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function crowd(filler: string, count: number, rounds: number): boolean {
+  const namespace = `many-${count}`;
+  spawnSync(filler, [String(count), namespace], { stdio: "inherit" });
+  try {
+    console.log(`\n${count} failing Pods of one namespace`);
+    const kubectl = ["kubectl", "get", "pods", "-n", namespace, "-o", "json"];
+    const held: boolean[] = [];
+    for (const [name, command] of ours()) {
+      const words = [...command, "-n", namespace];
+      const ratios: number[] = [];
+      const seconds: number[] = [];
+      const server: number[] = [];
+      cost(words);
+      for (let round = 0; round < rounds; round += 1) {
+        const before = serverSeconds();
+        const own = cost(words);
+        server.push(serverSeconds() - before);
+        const other = cost(kubectl);
+        ratios.push(own.seconds / other.seconds);
+        seconds.push(own.seconds);
+      }
+      if (name !== "source" && count === 600) held.push(median(ratios) <= 2.5);
+      const lines = spawnSync(command[0] ?? "", [...command.slice(1), "-n", namespace], {
+        encoding: "utf8",
+        maxBuffer: 1e9,
+      });
+      console.log(
+        `  ${name}: ${median(seconds).toFixed(2)} s, ${median(ratios).toFixed(2)} times kubectl get pods -o json (at most 2.50 for 600), API server ${median(server).toFixed(2)} s of CPU, ${lines.stdout.split("\n").length - 1} lines, requests ${requestsOf(command, namespace)}`,
+      );
+    }
+    return held.every(Boolean);
+  } finally {
+    spawnSync("kubectl", ["delete", "namespace", namespace, "--wait=false"]);
+  }
+}
+
+function requestsOf(command: readonly string[], namespace: string): string {
+  const { stderr } = spawnSync(command[0] ?? "", [...command.slice(1), "-n", namespace, "-v", "6"], {
+    encoding: "utf8",
+    maxBuffer: 1e9,
+  });
+  const counts = new Map<string, number>();
+  for (const [, path] of stderr.matchAll(/https?:\/\/[^/\s"]+(\/apis?\/[^\s"?]*)/g)) {
+    const kind =
+      path
+        ?.split("/")
+        .findLast((word) => /^(pods|events|secrets|serviceaccounts|nodes|deployments|proxy)$/.test(word)) ??
+      "others";
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return [...counts].map(([kind, number]) => `${kind} ${number}`).join(", ");
+}
+
+/** CPU seconds of every API server of this machine. */
+function serverSeconds(): number {
+  const ticks = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const isServer = readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("apiserver");
+        const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+          .replace(/^.*\) /s, "")
+          .split(" ");
+        return isServer ? [Number(fields[11]) + Number(fields[12])] : [];
+      } catch {
+        return [];
+      }
+    });
+  return ticks.reduce((total, own) => total + own, 0) / 100;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+}
+
+if (process.argv[1] === import.meta.filename && process.argv[2] === "serve") {
+  const { url } = await serveMany(10_000, 300);
+  process.stdout.write(`${url}\n`);
+}
