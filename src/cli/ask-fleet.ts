@@ -69,10 +69,10 @@ async function contextsOf(flags: DiagnoseFlags, terminal: Terminal): Promise<rea
 function joined(answers: readonly Answer[]): Gathered {
   const found = answers.flatMap((answer) => ("gathered" in answer ? [answer.gathered] : []));
   const failed = answers.flatMap((answer) => ("error" in answer ? [answer] : []));
-  const bug = failed.find(({ error }) => !isOurs(error));
+  const bug = failed.find(({ error }) => !(error instanceof UserError));
   if (bug !== undefined) throw bug.error;
   const isMissingHere = (error: unknown): boolean =>
-    error instanceof UserError && found.some(({ diagnoses }) => diagnoses.length > 0);
+    !(error instanceof ConnectionError) && found.some(({ diagnoses }) => diagnoses.length > 0);
   const unasked = failed.filter(({ error }) => !isMissingHere(error));
   return {
     diagnoses: withoutTwins(found.flatMap(({ diagnoses }) => diagnoses)),
@@ -86,13 +86,9 @@ function joined(answers: readonly Answer[]): Gathered {
   };
 }
 
-function isOurs(error: unknown): boolean {
-  return error instanceof UserError || error instanceof ConnectionError;
-}
-
 function ofContext(context: string, error: unknown): Error {
   const message = error instanceof Error ? error.message.replace(/^error: /, "") : "";
-  const hint = error instanceof UserError || error instanceof ConnectionError ? error.hint : undefined;
+  const hint = error instanceof UserError ? error.hint : undefined;
   return new UserError(`context ${context}: ${message}`, hint, 3);
 }
 
