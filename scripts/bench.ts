@@ -207,7 +207,12 @@ async function withFailingPod(work: () => Promise<boolean>): Promise<boolean> {
 }
 
 const { values } = parseArgs({
-  options: { runs: { type: "string", default: "21" }, check: { type: "boolean" }, many: { type: "boolean" } },
+  options: {
+    runs: { type: "string", default: "21" },
+    check: { type: "boolean" },
+    many: { type: "boolean" },
+    counts: { type: "string", default: "60,600,6000" },
+  },
 });
 const one = (): Promise<boolean> =>
   withFailingPod(async () => {
@@ -217,5 +222,8 @@ const one = (): Promise<boolean> =>
     printTimes(times);
     return [printRatios(times), await printMemory(all)].every(Boolean);
   });
-const held = values.many === true ? await benchMany(Number(values.runs)) : await one();
+const held =
+  values.many === true
+    ? await benchMany(Number(values.runs), values.counts.split(",").map(Number))
+    : await one();
 if (values.check === true && !held) process.exitCode = 1;

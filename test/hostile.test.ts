@@ -107,10 +107,10 @@ describe("text that would drive a terminal", () => {
     const other = { metadata: { name: `web${hostileText}`, namespace }, spec: { containers: [{}] } };
     const routes = {
       ...mismatch(),
-      [`${paths.pods}/web`]: status(404, "NotFound", "no", { details: { name: "web", kind: "pods" } }),
+      [`${paths.pods}/we`]: status(404, "NotFound", "no", { details: { name: "we", kind: "pods" } }),
       [paths.pods]: { kind: "PodList", apiVersion: "v1", items: [other] },
     };
-    const outcome = await ask(routes, ["web"]);
+    const outcome = await ask(routes, ["we"]);
     expectHarmless(outcome, "suggestion");
     expect(outcome.code).toBe(3);
     expect(outcome.stderr).toContain("Did you mean web\\u001b[2J");

@@ -9,11 +9,11 @@ import { serveMany } from "./server.ts";
  * Many Pods. With a cluster (the lab, whose script fills namespaces): 60, 600 and 6,000 failing Pods of one namespace
  * beside `kubectl get pods -o json`, and what they cost the API server. Without one: 10,000 Pods of which 300 fail.
  */
-export async function benchMany(rounds: number): Promise<boolean> {
+export async function benchMany(rounds: number, counts: readonly number[]): Promise<boolean> {
   const held = [await spread(rounds)];
   const filler = join(root, "../shared/lab/many");
   if (process.env["KUBECONFIG"] !== undefined && existsSync(filler))
-    for (const count of [60, 600, 6000]) held.push(crowd(filler, count, count > 1000 ? 1 : rounds));
+    for (const count of counts) held.push(crowd(filler, count, count > 1000 ? 1 : rounds));
   return held.every(Boolean);
 }
 
