@@ -21,6 +21,7 @@ import { quickCases } from "./e2e/quick-cases.ts";
 import { readRegistryLog } from "./e2e/registry-log.ts";
 import { accessOf } from "./e2e/rounds.ts";
 import { sharedCases } from "./e2e/shared-cases.ts";
+import { playRotatedPassword } from "./e2e/rotated-password.ts";
 import { playTranscripts } from "./e2e/transcripts.ts";
 
 const { values: flags } = parseArgs({
@@ -95,17 +96,19 @@ function line(variant: string, count: Count, done: Look, faults: readonly string
 }
 
 /** Checks that stand in files of their own and want the same kubectl and cluster. */
-async function besides(lab: Lab): Promise<Count> {
+async function besides(lab: Lab, plugin: Plugin): Promise<Count> {
   Object.assign(process.env, { KUBECONFIG: lab.kubeconfig, PATH: lab.env["PATH"] });
   const { rows, different } = await compareWithKubectl();
   const krew = await e2eKrew();
   const executables = e2eExecutables();
   const transcripts = await playTranscripts();
+  const rotated = await playRotatedPassword(plugin);
   const outcomes = [
     { name: "compare-kubectl", passed: rows - different.length, failed: different },
     { name: "e2e-krew", ...krew },
     { name: "e2e-executables", ...executables },
     { name: "transcripts", ...transcripts },
+    { name: "a rotated password", ...rotated },
   ];
   for (const { name, passed, failed } of outcomes) {
     say(`${failed.length === 0 ? "ok    " : "FAILED"} ${name}: ${passed} held, ${failed.length} did not`);
@@ -133,7 +136,7 @@ async function runVariant(folder: string, variant: Variant, first: boolean): Pro
   // Not once: a terminal's Ctrl-C arrives twice, directly and handed on, and the second must not end the ending.
   for (const signal of signals) process.on(signal, interrupted);
   try {
-    const beside = first && !flags.skip ? await besides(lab) : { passed: 0, failed: 0 };
+    const beside = first && !flags.skip ? await besides(lab, plugin) : { passed: 0, failed: 0 };
     const played = await playOn(lab, variant.name, plugin, chosen(folder));
     return { passed: beside.passed + played.passed, failed: beside.failed + played.failed };
   } finally {

@@ -118,7 +118,7 @@ function secretIn({ kind, name, path }: Ref): readonly string[] {
 function listOf({ evidence }: Diagnosis): string {
   const { pullSecrets, serviceAccount } = evidence.pod;
   const names = [...new Set(pullSecrets)].toSorted();
-  if (names.length === 0) return `no pull secret on ServiceAccount ${serviceAccount}`;
+  if (names.length === 0) return `ServiceAccount ${serviceAccount}`;
   return `${names.length === 1 ? "Secret" : "Secrets"} ${names.map((name) => (name === "" ? '""' : name)).join(", ")}`;
 }
 
