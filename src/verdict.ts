@@ -1,6 +1,6 @@
 import type { Evidence } from "./evidence/evidence.ts";
 import type { Pull } from "./pull/pull.ts";
-import { claim, type FailedPull, type Finding, type Rule } from "./rules/rule.ts";
+import { claim, type FailedPull, type Finding, type Fix, type Rule } from "./rules/rule.ts";
 import { causeIds, causes, type CauseId } from "./rules/causes.ts";
 import { withUnread } from "./rules/unread-rivals.ts";
 import { stages } from "./pull/stage.ts";
@@ -66,9 +66,34 @@ export function decide(failed: FailedPull, rules: readonly Rule[]): Verdict {
   const alternatives = [
     ...new Set([...equal.slice(1).map((other) => other.id), ...equal.flatMap((e) => e.finding.rivals)]),
   ].filter((id) => id !== leading.id);
-  return alternatives.length === 0
-    ? { state: "cause", leading, others }
-    : { state: "ambiguous", leading, alternatives, others: [...equal.slice(1), ...others] };
+  if (alternatives.length === 0) return { state: "cause", leading, others };
+  const found = [...equal.slice(1), ...others];
+  return {
+    state: "ambiguous",
+    leading: withOtherFixes(leading, alternatives, found),
+    alternatives,
+    others: found,
+  };
+}
+
+/**
+ * Whoever acts on an ambiguous answer needs what heals each of its readings: of those that were found themselves, the
+ * commands that are not printed anyway, each under its reading's name.
+ */
+function withOtherFixes(
+  leading: NamedFinding,
+  alternatives: readonly CauseId[],
+  found: readonly NamedFinding[],
+): NamedFinding {
+  const { finding } = leading;
+  const fixes: Fix[] = [...finding.fixes];
+  for (const other of found.filter(({ id }) => alternatives.includes(id)))
+    for (const fix of other.finding.fixes) {
+      if (fix.command === undefined || fixes.some(({ command }) => command === fix.command)) continue;
+      const summary = `If it is ${other.id}: ${fix.summary.charAt(0).toLowerCase()}${fix.summary.slice(1)}`;
+      fixes.push({ ...fix, summary, lasting: false });
+    }
+  return { ...leading, finding: { ...finding, fixes } };
 }
 
 /** A Pod that is being deleted is not tried again (kubelet.go SyncTerminatingPod), and to replace it waits for its end. */
