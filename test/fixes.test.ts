@@ -1,122 +1,54 @@
 import { describe, expect, test } from "vitest";
+import { readCases } from "../scripts/case-folders.ts";
 import { diagnose } from "../src/diagnose.ts";
+import type { Json } from "../src/evidence/field.ts";
 import { indexObjects } from "../src/evidence/objects.ts";
 import type { Fix } from "../src/rules/rule.ts";
+import { leadingOf } from "../src/verdict.ts";
 
-/** What stands in the way of a fix, and who would undo it, is in what is printed. */
+/** What a fix says of itself beyond the golden reports. */
 
-const namespace = "shop";
-const owned = (kind: string, name: string): object => ({
-  ownerReferences: [{ apiVersion: "apps/v1", kind, name, uid: `uid-${name}`, controller: true }],
-});
+const cases = await readCases();
 
-interface Scene {
-  readonly image?: string;
-  readonly metadata?: object;
-  readonly account?: object;
-  readonly pod?: object;
-  readonly container?: object;
-  readonly others?: readonly object[];
+/** The fixes of every failing image of the case, after its text was changed. */
+function fixesOf(
+  name: string,
+  replace: Readonly<Record<string, string>>,
+  add: readonly Json[] = [],
+): readonly Fix[] {
+  const folder = cases.find((one) => one.name === name);
+  if (folder === undefined) throw new Error(`there is no case ${name}`);
+  let text = JSON.stringify(folder.objects);
+  for (const [from, to] of Object.entries(replace)) {
+    if (!text.includes(from)) throw new Error(`${name} has no ${from}`);
+    text = text.replaceAll(from, to);
+  }
+  const objects = [...(JSON.parse(text) as Json[]), ...add];
+  return diagnose(indexObjects(objects)).flatMap(({ verdict }) => leadingOf(verdict)?.finding.fixes ?? []);
 }
 
-/** The fixes for a Deployment's Pod without any pull secret. */
-function fixesFor(scene: Scene): readonly Fix[] {
-  const image = scene.image ?? "registry.example/shop/api:1.0";
-  const message = `failed to pull and unpack image "${image}": failed to resolve image: pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials`;
-  const spec = { containers: [{ name: "app", image, ...scene.container }], ...scene.pod };
-  const objects = [
-    {
-      kind: "Pod",
-      metadata: { name: "web-1-x", namespace, ...owned("ReplicaSet", "web-1") },
-      spec: { nodeName: "node-1", ...spec },
-      status: {
-        containerStatuses: [{ name: "app", image, state: { waiting: { reason: "ErrImagePull", message } } }],
-      },
-    },
-    {
-      kind: "ReplicaSet",
-      metadata: { name: "web-1", namespace, ...owned("Deployment", "web") },
-      spec: { template: { spec } },
-    },
-    {
-      kind: "Deployment",
-      metadata: { name: "web", namespace, ...scene.metadata },
-      spec: { template: { spec } },
-    },
-    { kind: "ServiceAccount", metadata: { name: "default", namespace, ...scene.account } },
-    ...(scene.others ?? []),
-  ];
-  const [diagnosis] = diagnose(indexObjects(objects));
-  return diagnosis !== undefined && "leading" in diagnosis.verdict
-    ? diagnosis.verdict.leading.finding.fixes
-    : [];
-}
+describe("a Secret that is taken off the list", () => {
+  const spoilt = "pull-secret-malformed/second-secret-spoils-the-first";
 
-const commandsOf = (fixes: readonly Fix[]): readonly string[] =>
-  fixes.flatMap(({ command }) => command ?? []);
-
-describe("a rollout that cannot start beside the old Pod", () => {
-  const quota = { kind: "ResourceQuota", metadata: { name: "pods", namespace } };
-  test.for([
-    ["a quota of the namespace", { others: [quota] }],
-    ["a host port", { container: { ports: [{ containerPort: 80, hostPort: 80 }] } }],
-    ["the node's network", { pod: { hostNetwork: true } }],
-  ] as const)("is given room after a minute: %s", ([, scene]) => {
-    const commands = commandsOf(fixesFor(scene));
-    expect(commands.length).toBeGreaterThan(0);
-    for (const command of commands) {
-      expect(command).toContain("rollout status deployment/web --timeout=60s");
-      expect(command).toMatch(/\|\| \{\nkubectl scale replicaset\/web-1 .*readyReplicas/);
-    }
+  test("takes its other entries with it, and the fix says so", () => {
+    const summaries = fixesOf(spoilt, {
+      '\\"readable\\":[]': '\\"readable\\":[\\"docker.io\\",\\"quay.io\\"]',
+    }).map(({ summary }) => summary);
+    expect(summaries[0]).toContain("goes without old-login's entries for docker.io, quay.io");
   });
 
-  test.for([
-    ["nothing that would hold it", {}],
-    ["a port that is the container's own", { container: { ports: [{ containerPort: 80 }] } }],
-    [
-      "a quota of another namespace",
-      { others: [{ ...quota, metadata: { name: "pods", namespace: "other" } }] },
-    ],
-  ] as const)("is left alone with %s", ([, scene]) => {
-    expect(commandsOf(fixesFor(scene)).join("\n")).not.toContain("rollout status");
+  test("that has no others takes nothing", () => {
+    for (const { summary } of fixesOf(spoilt, {})) expect(summary).not.toContain("goes without");
   });
 });
 
-describe("who would undo a fix", () => {
-  test("is said for a workload, by its owner, mark or field manager", () => {
-    const words = (metadata: object): string => fixesFor({ metadata }).at(-1)?.summary ?? "";
-    expect(words({ labels: { "argocd.argoproj.io/instance": "front" } })).toContain(
-      "Argo CD application front writes deployment/web and puts back what is changed here",
-    );
-    expect(words(owned("ClusterServiceVersion", "web.v1"))).toContain("ClusterServiceVersion web.v1 writes");
-    expect(words({ annotations: { "meta.helm.sh/release-name": "front" } })).toContain(
-      "Helm release front writes deployment/web, and its next release overwrites",
-    );
-    expect(words({})).not.toContain("writes deployment/web");
-  });
-
-  test("is said for a ServiceAccount, whose change then does not last", () => {
-    const [first] = fixesFor({ account: { managedFields: [{ manager: "Terraform", operation: "Update" }] } });
-    expect(first?.summary).toContain("Terraform writes ServiceAccount default");
-    expect(first?.lasting).toBe(false);
-    expect(fixesFor({})[0]?.lasting).toBe(true);
-  });
-});
-
-describe("a login that a command makes", () => {
-  test("is made by the cloud's own for ECR, unless the reader has set one", () => {
-    const [command = ""] = commandsOf(
-      fixesFor({ image: "210987654321.dkr.ecr.eu-west-3.amazonaws.com/api:1" }),
-    );
-    expect(command).toContain('--docker-username="${REGISTRY_USERNAME:-AWS}"');
-    expect(command).toContain('"${REGISTRY_PASSWORD:-$(aws ecr get-login-password --region eu-west-3)}"');
-  });
-
-  test.for([
-    ["another registry", "registry.example/api:1"],
-    ["a host that only looks like ECR's", "210987654321.dkr.ecr.eu-west-3.amazonaws.com.evil.example/api:1"],
-  ])("is the reader's own for %s", ([, image]) => {
-    const [command = ""] = commandsOf(fixesFor({ image: image ?? "" }));
-    expect(command).toContain('--docker-password="$REGISTRY_PASSWORD"');
+describe("an ambiguous answer", () => {
+  test("has the commands of its other readings, each under its name, and none twice", () => {
+    const fixes = fixesOf("forbidden/asked-for-no-login", {});
+    const others = fixes.filter(({ summary }) => summary.startsWith("If it is no-pull-secret: "));
+    expect(others.length).toBeGreaterThan(0);
+    expect(others.every(({ command }) => command !== undefined)).toBe(true);
+    const commands = fixes.flatMap(({ command }) => command ?? []);
+    expect(new Set(commands).size).toBe(commands.length);
   });
 });

@@ -82,7 +82,11 @@ function unread(failed: FailedPull, { secrets: [secret] }: PlaceAt<"unread-unsen
       said(failed),
     ],
     confirm: readIt(failed, secret.observed, "get", `secrets/${secret.name}`),
-    fixes: [{ summary: `Let somebody who may read Secret ${secret.name} run this again.`, effect: "reads" }],
+    fixes: [
+      { summary: `Let somebody who may read Secret ${secret.name} run this again.`, effect: "reads" },
+      // Beside whatever the Secret holds, a good login is tried as well.
+      ...giveLogin(failed),
+    ],
     rivals: [],
   };
 }

@@ -2,6 +2,7 @@ import { later, seconds } from "../../pull/time.ts";
 import { listRef, listWords, said } from "../facts/listed.ts";
 import { unseen } from "../facts/unread.ts";
 import { kubectl } from "../fix/command.ts";
+import { attach } from "../fix/login.ts";
 import { remake, remakeWords } from "../fix/workload.ts";
 import { authFailures, claim, likelyUnless } from "../rule.ts";
 import { standing } from "../standing.ts";
@@ -67,6 +68,11 @@ export const serviceAccountChangedLater = standing({
               lasting: true,
               lists: { pod: useful },
             },
+        ...(earlierCopy
+          ? attach(failed, useful[0], {
+              how: `If it is service-account-list-ignored: Secret ${useful[0]} fits; `,
+            })
+          : []),
       ],
       // Whether its author wrote the Pod's list, or admission copied an earlier one, is not recorded.
       rivals: earlierCopy ? ["service-account-list-ignored"] : [],

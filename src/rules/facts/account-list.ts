@@ -29,12 +29,15 @@ type Account = Replay["evidence"]["otherServiceAccounts"][number];
 
 function ofAccount(replay: Replay, account: Account): Place | undefined {
   const own = account.pullSecrets.filter((name) => name !== "");
-  const useful = own.filter((name) => fits(replay, name) || cannotTell(replay, name));
-  const later: Place = { at: "account-list-later", account, secrets: useful, earlierCopy: false };
+  const [useful, ...more] = own.filter((name) => fits(replay, name) || cannotTell(replay, name));
+  const later: Place | undefined =
+    useful === undefined
+      ? undefined
+      : { at: "account-list-later", account, secrets: [useful, ...more], earlierCopy: false };
   if (own.some((name) => fits(replay, name))) return later;
   const mounted = account.mountableSecrets.find((name) => fits(replay, name));
   if (mounted !== undefined) return { at: "account-mounts-only", account, secret: mounted };
-  if (useful.length > 0) return later;
+  if (later !== undefined) return later;
   for (const other of replay.evidence.otherServiceAccounts) {
     const secret = other.pullSecrets.find((name) => fits(replay, name));
     if (secret !== undefined) return { at: "other-account", account: other, secret };
@@ -54,12 +57,11 @@ function nodeLogsIn({ pull, failure, evidence }: Replay): boolean {
 /** Of a Pod with a list on which nothing fits: its ServiceAccount has a login that the Pod did not get. */
 export function besideAccount(replay: Replay): Place | undefined {
   const { serviceAccount } = replay.evidence;
-  const secrets = fittingOnAccount(replay);
-  const [secret] = secrets;
+  const [secret, ...more] = fittingOnAccount(replay);
   if (serviceAccount.state !== "found" || secret === undefined) return undefined;
   const { value: account } = serviceAccount;
   return copiedBefore(replay, account)
-    ? { at: "account-list-later", account, secrets, earlierCopy: true }
+    ? { at: "account-list-later", account, secrets: [secret, ...more], earlierCopy: true }
     : { at: "account-list-ignored", account, secret };
 }
 

@@ -43,7 +43,7 @@ export type Place =
   | {
       readonly at: "account-list-later";
       readonly account: ServiceAccountFacts;
-      readonly secrets: readonly string[];
+      readonly secrets: readonly [string, ...string[]];
       readonly earlierCopy: boolean;
     }
   /** The Pod's own list kept the ServiceAccount's from being copied, which has a login. */

@@ -87,10 +87,11 @@ export function attach(
   const account = known(evidence.serviceAccount);
   const viaAccount = pull.listFrom === "none" || pull.listFrom === "service-account" || onlyUnnamed(failed);
   const again = remake(failed, true);
+  const lost = lostWith(failed, options.without ?? []);
   if (account !== undefined && viaAccount && again !== undefined && templateList(failed).length === 0) {
     const names = listOf(...account.pullSecrets, secret, ...alongside.account);
     fixes.push({
-      summary: `${options.how}name it on ServiceAccount ${account.name}, for every Pod to come, and ${remakeWords(failed)}.${undone(account.writtenBy, `ServiceAccount ${account.name}`)}`,
+      summary: `${options.how}name it on ServiceAccount ${account.name}, for every Pod to come, and ${remakeWords(failed)}.${lost}${undone(account.writtenBy, `ServiceAccount ${account.name}`)}`,
       command: lines(options.first, setAccountList(failed, account.name, names), again),
       effect: "replaces-pod",
       lasting: account.writtenBy === undefined,
@@ -101,12 +102,27 @@ export function attach(
   const own = changeSpec(failed, listChange(list));
   if (own !== undefined)
     fixes.push({
-      summary: `${options.how}name it on ${changedWords(failed)}.${undone(workload?.writtenBy, workload === undefined ? "" : nameOf(workload))}`,
+      summary: `${options.how}name it on ${changedWords(failed)}.${lost}${undone(workload?.writtenBy, workload === undefined ? "" : nameOf(workload))}`,
       command: lines(options.first, own),
       effect: "replaces-pod",
       lists: { pod: [secret] },
     });
   return fixes;
+}
+
+/**
+ * What goes with a Secret that is taken off the list: entries that other images may need, and that cannot be copied by
+ * somebody who does not know their logins.
+ */
+function lostWith(failed: FailedPull, without: readonly string[]): string {
+  const losses = without.flatMap((name) => {
+    const payload = known(secretOf(failed.evidence, name))?.payload;
+    const others = payload?.state === "undecodable" ? payload.readable : [];
+    return others.length === 0 ? [] : [`${name}'s entries for ${others.join(", ")}`];
+  });
+  return losses.length === 0
+    ? ""
+    : ` The Pod then goes without ${losses.join(" and ")}: write them into another Secret if an image needs them.`;
 }
 
 /** Who would undo a change, and where it has to be made to last. */

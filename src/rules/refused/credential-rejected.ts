@@ -3,7 +3,7 @@ import { mirrorClaims } from "../claims/mirror.ts";
 import { hostOf, listRef, listWords, refOf, said, writtenBy } from "../facts/listed.ts";
 import type { PlaceAt } from "../facts/place.ts";
 import { readIt, unreadable } from "../facts/unread.ts";
-import { replaceLogin } from "../fix/login.ts";
+import { giveLogin, replaceLogin } from "../fix/login.ts";
 import { claim, type FailedPull, type Finding, unknownLogin } from "../rule.ts";
 import { standing } from "../standing.ts";
 
@@ -53,7 +53,11 @@ function unread(failed: FailedPull, { secrets, handed }: PlaceAt<"unread">): Fin
     summary: `${hostOf(failed)} refuses the login that the node sent${handed ? "" : ", if it sent one"}; the Pod names ${listWords(secrets.map(({ name }) => name))}, which could not be read.`,
     because: [claim(`imagePullSecrets names ${first.name}.`, listRef(failed, first.position)), said(failed)],
     confirm: readIt(failed, first.observed, "get", `secrets/${first.name}`),
-    fixes: [{ summary: "Let somebody who may read the Secret run this again.", effect: "reads" }],
+    fixes: [
+      { summary: "Let somebody who may read the Secret run this again.", effect: "reads" },
+      // Beside whatever the Secret holds, a good login is tried as well.
+      ...giveLogin(failed),
+    ],
     rivals: [],
   };
 }
