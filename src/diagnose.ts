@@ -5,6 +5,7 @@ import { type Pull, readPulls } from "./pull/pull.ts";
 import { listedAlongside } from "./rules/alongside.ts";
 import { walkChain } from "./rules/facts/chain.ts";
 import type { Chain } from "./rules/facts/place.ts";
+import { refusedLogins } from "./rules/facts/refusals.ts";
 import { rules as allRules } from "./rules/index.ts";
 import type { FailedPull, Fix, Listing, Rule } from "./rules/rule.ts";
 import { type Unknown, unknownsOf } from "./unknowns.ts";
@@ -39,20 +40,21 @@ export function diagnose(
   const kubectlFlags = question.kubectlFlags ?? objects.header?.kubectlFlags ?? [];
   const readEvidence = evidenceReader(objects, question.context);
   const asked = question.pods === undefined ? undefined : new Set(question.pods);
+  const walk = once((pod: Json): readonly Walked[] => {
+    const evidence = readEvidence(pod);
+    return readPulls(evidence).map((pull) => ({ evidence, pull, chain: chainOf(evidence, pull) }));
+  });
+  const refusals = refusedLogins(() => objects.pods.flatMap(walk));
   const judge = (walked: Walked, alongside: Listing): Diagnosis => {
     const { evidence, pull } = walked;
-    const verdict = verdictOf(walked, { kubectlFlags, alongside }, rules);
+    const verdict = verdictOf(walked, { kubectlFlags, alongside, isRefused: refusals(walked) }, rules);
     return { evidence, pull, verdict, unknowns: unknownsOf(evidence, pull, verdict, kubectlFlags) };
   };
   const alone = objects.pods
     .filter((pod) => isAsked(pod, question.namespace, asked))
-    .flatMap((pod) => {
-      const evidence = readEvidence(pod);
-      return readPulls(evidence).map((pull) => {
-        const walked = { evidence, pull, chain: chainOf(evidence, pull) };
-        return { walked, diagnosis: judge(walked, { pod: [], account: [] }) };
-      });
-    });
+    .flatMap((pod) =>
+      walk(pod).map((walked) => ({ walked, diagnosis: judge(walked, { pod: [], account: [] }) })),
+    );
   const alongsideOf = listedAlongside(alone.map(({ diagnosis }) => printed(diagnosis)));
   return alone
     .filter(
@@ -63,6 +65,15 @@ export function diagnose(
       const alongside = alongsideOf(printed(diagnosis));
       return alongside === undefined ? diagnosis : judge(walked, alongside);
     });
+}
+
+function once<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, Value>();
+  return (key) => {
+    const value = made.get(key) ?? make(key);
+    made.set(key, value);
+    return value;
+  };
 }
 
 /** A pull, and for one that failed, where the way of a login ended. */
@@ -90,7 +101,7 @@ function isAsked(pod: Json, wanted: string | undefined, names: ReadonlySet<strin
 
 function verdictOf(
   { evidence, pull, chain }: Walked,
-  asked: Pick<FailedPull, "kubectlFlags" | "alongside">,
+  asked: Pick<FailedPull, "kubectlFlags" | "alongside" | "isRefused">,
   rules: readonly Rule[],
 ): Verdict {
   const { failure } = pull.attempt;

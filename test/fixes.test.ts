@@ -52,3 +52,51 @@ describe("an ambiguous answer", () => {
     expect(new Set(commands).size).toBe(commands.length);
   });
 });
+
+describe("a Secret whose login another Pod shows to be refused", () => {
+  const hidden = "service-account-list-ignored/own-list-hides-it";
+  const folder = cases.find(({ name }) => name === hidden);
+  const pod = folder?.objects.find(({ kind }) => kind === "Pod");
+  const secret = /"imagePullSecrets":\[\{"name":"([^"]+)"/.exec(
+    JSON.stringify(folder?.objects.find(({ kind }) => kind === "ServiceAccount")),
+  )?.[1];
+
+  /** A Pod that lists it, and whose pull of another repository was answered so. */
+  function other(answer: string): Json {
+    const { metadata, spec, status } = JSON.parse(JSON.stringify(pod)) as Record<
+      string,
+      Record<string, unknown>
+    >;
+    const images = JSON.stringify(spec).matchAll(/"image":"([^"/]+)\/([^"]+?):([^"]+)"/g);
+    const [[, host = "", path = "", tag = ""] = []] = [...images];
+    const message = `Back-off pulling image "${host}/${path}:${tag}": ErrImagePull: failed to pull and unpack image "${host}/${path}:${tag}": failed to resolve image: unexpected status from HEAD request to https://${host}/v2/${path}/manifests/${tag}: ${answer}`;
+    const text = JSON.stringify(status).replaceAll(
+      /"message":"(?:[^"\\]|\\.)*"/g,
+      `"message":${JSON.stringify(message)}`,
+    );
+    return {
+      apiVersion: "v1",
+      kind: "Pod",
+      metadata: { ...metadata, name: "twin", uid: "b7d4f1de-0000-4000-8000-000000000001" },
+      spec: { ...spec, imagePullSecrets: [{ name: secret }] },
+      status: JSON.parse(text) as unknown,
+    };
+  }
+
+  function summaries(add: readonly Json[]): string {
+    return fixesOf(hidden, {}, add)
+      .map(({ summary }) => summary)
+      .join("\n");
+  }
+
+  test("is offered as long as nothing shows it", () => {
+    expect(summaries([])).toContain(`Secret ${secret ?? ""} fits`);
+    expect(summaries([other("503 Service Unavailable")])).toContain(`Secret ${secret ?? ""} fits`);
+  });
+
+  test("is not offered, and the fix says why", () => {
+    const text = summaries([other("401 Unauthorized")]);
+    expect(text).not.toContain(`Secret ${secret ?? ""} fits`);
+    expect(text).toContain(`The login in ${secret ?? ""} is refused where another Pod uses it.`);
+  });
+});

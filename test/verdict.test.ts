@@ -19,6 +19,7 @@ const failed = ((): FailedPull => {
     failure,
     evidence,
     chain: walkChain({ pull, failure, evidence }),
+    isRefused: () => false,
     kubectlFlags: [],
     alongside: { pod: [], account: [] },
   };

@@ -61,6 +61,8 @@ export type Finding =
 export interface FailedPull extends Replay {
   /** Where the way from a list of pull secrets to a login at the registry ends. */
   readonly chain: Chain;
+  /** Whether another pull shows that the image's registry refuses the login in a Secret of the Pod's namespace. */
+  readonly isRefused: (secret: string) => boolean;
   /** Flags that a printed kubectl command needs to reach the same cluster. */
   readonly kubectlFlags: readonly string[];
   /** What fixes of other failed pulls bring onto the lists that this one's fixes replace. */

@@ -53,7 +53,9 @@ export const imageNotAuthorized: Rule = {
  * the latter it has to be allowed to ask, which policy Never forbids (KEP-2535).
  */
 function fixesFor(failed: FailedPull): readonly Fix[] {
-  const [existing] = [...fittingOnAccount(failed), ...fittingSecrets(failed)];
+  const existing = [...fittingOnAccount(failed), ...fittingSecrets(failed)].find(
+    (name) => !failed.isRefused(name),
+  );
   const made = existing === undefined ? newSecret(failed) : undefined;
   const secret = existing ?? made?.name ?? "";
   const names = [...new Set([...failed.evidence.pod.pullSecrets, secret, ...failed.alongside.pod])].filter(

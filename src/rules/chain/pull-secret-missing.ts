@@ -104,7 +104,7 @@ function facts(failed: FailedPull, secret: ListedSecret): readonly Claim[] {
 function fixes(failed: FailedPull, secret: ListedSecret): readonly Fix[] {
   const there = elsewhere(failed, secret.name);
   if (there?.fits === true) return [copyFrom(failed, secret.name, there.secret.namespace), ...tryNow(failed)];
-  const other = fittingSecrets(failed).find((name) => name !== secret.name);
+  const other = fittingSecrets(failed).find((name) => name !== secret.name && !failed.isRefused(name));
   if (other === undefined) return createListed(failed, secret.name);
   return [
     ...attach(failed, other, {

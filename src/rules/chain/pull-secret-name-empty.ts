@@ -22,7 +22,7 @@ export const pullSecretNameEmpty = standing({
       names.length > 0
         ? `so ServiceAccount ${pod.serviceAccount}'s list (${names.join(", ")}) was not copied`
         : "so nothing was copied from the ServiceAccount and no Secret was read";
-    const [existing] = fittingSecrets(failed);
+    const existing = fittingSecrets(failed).find((name) => !failed.isRefused(name));
     return {
       confidence: "likely",
       summary: `imagePullSecrets holds an entry without a name, ${copied}.`,

@@ -79,6 +79,12 @@ export function attach(
   secret: string,
   options: { readonly first?: string; readonly how: string; readonly without?: readonly string[] },
 ): readonly Fix[] {
+  // One that is known to be refused heals nothing, whoever names it.
+  if (options.first === undefined && failed.isRefused(secret))
+    return giveLogin(failed, options.without).map((fix) => ({
+      ...fix,
+      summary: `${fix.summary} The login in ${secret} is refused where another Pod uses it.`,
+    }));
   const { evidence, pull, alongside } = failed;
   const listOf = (...names: readonly string[]): readonly string[] =>
     [...new Set(names)].filter((name) => name !== "" && options.without?.includes(name) !== true);
@@ -170,7 +176,7 @@ export function newSecret(failed: FailedPull): { readonly name: string; readonly
 function unlistedLogin(failed: FailedPull, without: readonly string[]): string | undefined {
   const { pod, secrets } = failed.evidence;
   const unlisted = [...secrets].filter(
-    ([name]) => !without.includes(name) && !pod.pullSecrets.includes(name),
+    ([name]) => !without.includes(name) && !pod.pullSecrets.includes(name) && !failed.isRefused(name),
   );
   return unlisted.find(
     ([name, observed]) =>
