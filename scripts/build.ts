@@ -1,5 +1,4 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,9 +31,7 @@ export async function writeNpmProgram(chunks: readonly Chunk[], folder: string):
     others.map(({ name }) => name),
   );
   for (const { name, code } of scripts) writeFileSync(join(folder, name), code, "latin1");
-  const all = scripts.map(({ code }) => code).join("\0");
-  const build = createHash("sha256").update(all).digest("hex").slice(0, 16);
-  writeFileSync(join(folder, "places.json"), JSON.stringify({ build, places: placesOf(scripts) }));
+  writeFileSync(join(folder, "places.json"), JSON.stringify(placesOf(scripts)));
   writeFileSync(
     join(folder, "main.cjs"),
     await bundleMain(join(import.meta.dirname, "packaging/npm-main.cjs")),

@@ -2,21 +2,15 @@
 // Runs the program out of scripts (script.ts).
 const { Script } = require("node:vm");
 
-/**
- * `places` says in which script a file of the bundle is; `read` gives a script's `code` and perhaps its `cache`, which V8 refuses by itself when it is of
- * another Node; `compiled` is told of each script that was wanted. Returns the files that were, by name.
- */
-exports.runProgram = function runProgram(places, read, compiled) {
+/** `places` says in which script a file of the bundle is; `read` gives a script's code. */
+exports.runProgram = function runProgram(places, read) {
   const modules = new Map();
   const tables = new Map();
 
   function tableOf(name) {
     const known = tables.get(name);
     if (known !== undefined) return known;
-    const { code, cache } = read(name);
-    const script = new Script(code, { filename: name, cachedData: cache });
-    compiled?.(name, script);
-    const table = script.runInThisContext();
+    const table = new Script(read(name), { filename: name }).runInThisContext();
     tables.set(name, table);
     return table;
   }
@@ -32,5 +26,4 @@ exports.runProgram = function runProgram(places, read, compiled) {
   }
 
   load("kubectl-why_pull.cjs");
-  return modules;
 };
