@@ -68,7 +68,7 @@ async function readCase(id: string, story: string): Promise<CaseFolder> {
     name: `${id}/${story}`,
     expect: parse(readFileSync(`${path}/expect.yaml`, "utf8")) as Expectation,
     comment: comment.replaceAll(/^# ?/gm, "").trim().split(/\s+/).join(" "),
-    objects: await readFiles([`${path}/evidence.yaml`], () => Promise.resolve(Buffer.alloc(0))),
+    objects: await readFiles([`${path}/evidence.yaml`], () => []),
   };
 }
 

@@ -183,5 +183,5 @@ async function throughText(world: World, random: Random): Promise<readonly Json[
     () => world.objects.map((object) => stringify(object, { aliasDuplicateObjects: false })).join("---\n"),
   ];
   const text = random.pick(texts)?.() ?? "";
-  return readFiles(["-"], () => Promise.resolve(Buffer.from(text)));
+  return readFiles(["-"], () => [Buffer.from(text)]);
 }

@@ -117,9 +117,9 @@ function passwordOf(entry: AuthEntry): string {
 /** The case's evidence as a cluster would have given it, read as a file is read. */
 async function admitPlanted(folder: CaseFolder): Promise<readonly Json[]> {
   const raw = folder.objects.map((object) => (object["kind"] === "Secret" ? planted(object) : object));
-  return readFiles(["-"], () =>
-    Promise.resolve(Buffer.from(JSON.stringify({ apiVersion: "v1", kind: "List", items: raw }))),
-  );
+  return readFiles(["-"], () => [
+    Buffer.from(JSON.stringify({ apiVersion: "v1", kind: "List", items: raw })),
+  ]);
 }
 
 describe("with a marked password in every Secret", () => {

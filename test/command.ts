@@ -35,10 +35,9 @@ async function runHere(words: readonly string[], scene: Scene): Promise<Ran> {
     env: scene.env ?? {},
     write: (text) => void out.push(text),
     complain: (text) => void err.push(text),
-    readInput: () =>
-      Promise.resolve(
-        typeof scene.input === "string" ? Buffer.from(scene.input) : (scene.input ?? Buffer.alloc(0)),
-      ),
+    input: async function* () {
+      yield typeof scene.input === "string" ? Buffer.from(scene.input) : (scene.input ?? Buffer.alloc(0));
+    },
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
     columns: scene.columns,

@@ -10,10 +10,10 @@ import { readFiles } from "../src/gather/files/files.ts";
 const folder = mkdtempSync(join(tmpdir(), "why-pull-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const noInput = (): Promise<Buffer> => Promise.resolve(Buffer.alloc(0));
+const noInput = (): readonly Buffer[] => [];
 
 async function read(text: string | Buffer): Promise<readonly Json[]> {
-  return readFiles(["-"], () => Promise.resolve(Buffer.from(text as string)));
+  return readFiles(["-"], () => [Buffer.from(text as string)]);
 }
 
 /** Names of the Pods that were read, in order. */

@@ -11,9 +11,7 @@ import { age } from "../src/text/age.ts";
 
 const incident = diagnose(
   indexObjects(
-    await readFiles([fileURLToPath(new URL("fixtures/incident.yaml", import.meta.url))], () =>
-      Promise.resolve(Buffer.alloc(0)),
-    ),
+    await readFiles([fileURLToPath(new URL("fixtures/incident.yaml", import.meta.url))], () => []),
   ),
 );
 const style = { width: 80, colorLevel: 0, wide: false } as const;

@@ -58,5 +58,5 @@ async function picturesOf(scene: Scene): Promise<readonly (readonly [string, str
 
 async function diagnosesOf(evidence: string): Promise<readonly Diagnosis[]> {
   const file = fileURLToPath(new URL(`../../${evidence}`, import.meta.url));
-  return diagnose(indexObjects(await readFiles([file], () => Promise.resolve(Buffer.alloc(0)))));
+  return diagnose(indexObjects(await readFiles([file], () => [])));
 }

@@ -1,9 +1,10 @@
 import type { Diagnosis } from "../diagnose.ts";
-import { type Json, text } from "../evidence/field.ts";
+import { text } from "../evidence/field.ts";
 import { indexObjects, type Objects } from "../evidence/objects.ts";
 import type { Gathered } from "./ask-cluster.ts";
 import { nearNames } from "../text/near-names.ts";
 import { printable } from "../text/printable.ts";
+import { bundleSaver } from "./bundle-saver.ts";
 import { UserError } from "../user-error.ts";
 import { build } from "../version.ts";
 import { complainOf } from "./complaint.ts";
@@ -21,13 +22,14 @@ export async function diagnoseCommand(
 ): Promise<number> {
   const format = parseFormat(flags.output);
   const style = { format, color: parseColor(flags.color), everywhere: flags.allNamespaces === true };
+  const save = await bundleSaver(flags, terminal);
   const gathered =
     flags.filename === undefined
       ? await withSpinner(terminal, "Asking the cluster", (say) => fromCluster(words, flags, terminal, say))
       : await fromFiles(words, flags, terminal);
   const { isFailing } = await import("../diagnose.ts");
   const { diagnoses, documents, noPods, errors = [], unasked = [], seen } = gathered;
-  if (flags.saveBundle !== undefined) await save(flags.saveBundle, documents);
+  save(documents);
   if (noPods !== undefined) {
     const isForPeople = format === "text" || format === "wide" || format === "markdown";
     if (isForPeople) terminal.write(printable(`No failing pull: ${noPods}\n`));
@@ -73,7 +75,7 @@ async function fromFiles(
   const { readFiles } = await import("../gather/files/files.ts");
   const extra = flags.credentialProviderConfig === undefined ? [] : [flags.credentialProviderConfig];
   const probing = flags.probe === true ? await startProbing(flags, terminal) : undefined;
-  const read = await readFiles([...(flags.filename ?? []), ...extra], terminal.readInput, probing?.gate);
+  const read = await readFiles([...(flags.filename ?? []), ...extra], terminal.input, probing?.gate);
   const documents = probing === undefined ? read : [...read, ...(await probing.ask(read, words.length > 0))];
   const objects = indexObjects(documents);
   if (objects.pods.length === 0)
@@ -164,21 +166,10 @@ async function fromCluster(
   const config = flags.credentialProviderConfig;
   if (config === undefined) return ask(words, flags, [], terminal, told);
   const { readFiles } = await import("../gather/files/files.ts");
-  return ask(words, flags, await readFiles([config], terminal.readInput), terminal, told);
+  return ask(words, flags, await readFiles([config], terminal.input), terminal, told);
 }
 
 /** `4,000`; Intl's tables would take longer to load than the answer. */
 function inThousands(count: number): string {
   return String(count).replaceAll(/\B(?=(?:\d{3})+$)/g, ",");
-}
-
-async function save(file: string, documents: readonly Json[]): Promise<void> {
-  const { writeFile } = await import("node:fs/promises");
-  const { toBundle } = await import("../gather/files/bundle.ts");
-  try {
-    await writeFile(file, toBundle(documents), { mode: 0o600 });
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    throw new UserError(`${file} cannot be written (${code})`, undefined, 3);
-  }
 }

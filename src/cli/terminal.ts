@@ -5,13 +5,15 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly write: (text: string) => void;
   readonly complain: (text: string) => void;
-  readonly readInput: () => Promise<Buffer>;
+  /** Standard input as it comes. */
+  readonly input: () => AsyncIterable<Buffer>;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   /** Columns of standard output, where it is a terminal. */
   readonly columns: number | undefined;
   /** chalk's level that standard output can show. */
   readonly colorLevel: () => 0 | 1 | 2 | 3;
+  /** Aborted by Ctrl-C. Until somebody asks for it, Ctrl-C ends the program at once, whatever it is busy with. */
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -19,26 +21,19 @@ export interface Terminal {
 
 export function processTerminal(): Terminal {
   const { env } = process;
-  const controller = new AbortController();
-  process.once("SIGINT", () => {
-    controller.abort();
-    // A second one ends a process that does not heed the first.
-    process.once("SIGINT", () => process.exit(130));
-  });
+  let interrupt: AbortSignal | undefined;
   return {
     env,
     write: (text) => void output().write(text),
-    complain: (text) => void process.stderr.write(text),
-    readInput: async () => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-      return Buffer.concat(chunks);
-    },
+    complain: (text) => void errors().write(text),
+    input: () => process.stdin,
     stdoutIsTerminal: isatty(1),
     stderrIsTerminal: isatty(2),
     columns: isatty(1) ? process.stdout.columns : undefined,
     colorLevel: () => levelOf(process.stdout.getColorDepth()),
-    signal: controller.signal,
+    get signal() {
+      return (interrupt ??= onInterrupt());
+    },
     now: Date.now,
   };
 }
@@ -49,17 +44,39 @@ function levelOf(depth: number): 0 | 1 | 2 | 3 {
   return depth < 8 ? 1 : depth < 24 ? 2 : 3;
 }
 
+function onInterrupt(): AbortSignal {
+  const controller = new AbortController();
+  process.once("SIGINT", () => {
+    controller.abort();
+    // A second one ends a process that does not heed the first.
+    process.once("SIGINT", () => process.exit(130));
+  });
+  return controller.signal;
+}
+
 let listening = false;
 
 /** Node makes a stream of standard output when it is first asked for; that costs a millisecond each. */
 function output(): NodeJS.WriteStream {
   if (!listening) {
     listening = true;
-    // `| head` closes the pipe early; that is no fault of anybody.
     process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(0);
-      throw error;
+      // `| head` closes the pipe early; that is no fault of anybody, and what was found stays found.
+      if (error.code === "EPIPE") return;
+      errors().write(`error: standard output cannot be written (${error.code ?? error.message})\n`);
+      process.once("exit", () => (process.exitCode = 3));
     });
   }
   return process.stdout;
+}
+
+let complaining = false;
+
+/** Where nobody reads the complaints there is nobody to complain to. */
+function errors(): NodeJS.WriteStream {
+  if (!complaining) {
+    complaining = true;
+    process.stderr.on("error", () => undefined);
+  }
+  return process.stderr;
 }

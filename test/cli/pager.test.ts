@@ -25,7 +25,7 @@ async function show(
     ),
     write: (more) => void (written += more),
     complain: () => undefined,
-    readInput: () => Promise.resolve(Buffer.alloc(0)),
+    input: async function* () {},
     stdoutIsTerminal,
     stderrIsTerminal: true,
     columns: 80,

@@ -99,7 +99,7 @@ async function inFiles(
   const files = (values.get("filename") ?? []).flatMap((given) => given.split(","));
   if (files.includes("-")) return [];
   const { readFiles } = await import("../../gather/files/files.ts");
-  const objects = await readFiles(files, terminal.readInput);
+  const objects = await readFiles(files, terminal.input);
   return objects
     .filter((object) => object["kind"] === "Pod")
     .map((object) => rank(object, "Pod").candidate)

@@ -104,10 +104,20 @@ async function explainMessage(
   }
 }
 
+/** Nobody reads the messages of a longer log one by one. */
+const longestInput = 64 * 1024 * 1024;
+
 /** Logs hold stray bytes; they do not keep a message from being read. */
 async function readInput(terminal: Terminal): Promise<string> {
   const { decodeText } = await import("../../gather/files/encoding.ts");
-  const bytes = await terminal.readInput();
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for await (const chunk of terminal.input()) {
+    chunks.push(chunk);
+    total += chunk.length;
+    if (total > longestInput) throw new UserError("standard input is larger than 64 MiB", undefined, 3);
+  }
+  const bytes = Buffer.concat(chunks);
   try {
     return decodeText("standard input", bytes);
   } catch {

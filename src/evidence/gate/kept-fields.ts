@@ -18,8 +18,11 @@ export function scalars(object: Json, fields: readonly string[]): Json {
 /** Names, kinds, reasons, versions: in these letters none is a login. */
 const plainWord = /^(?:[a-z0-9./:-]*|[A-Za-z]*)$/;
 
+/** Patterns are kept away from what is longer, of which V8 may run out of memory. */
+const longestWord = 1024;
+
 function word(value: string): string {
-  return plainWord.test(value) ? value : redactMessage(value);
+  return value.length <= longestWord && plainWord.test(value) ? value : redactMessage(value);
 }
 
 /** Names of images, without a login that stands in one. */

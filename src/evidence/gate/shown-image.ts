@@ -13,8 +13,8 @@ const reference =
  * login is one that can be pulled, before and after.
  */
 export function shownImage(image: string): string {
-  if (reference.test(image)) return image;
   if (image.length > longest) return redacted;
+  if (reference.test(image)) return image;
   // Messages quote an image as Go does; between quotes a login may have blanks in it.
   const shown = redactMessage(JSON.stringify(image));
   try {

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { isatty } from "node:tty";
+import { bytesOf } from "../bytes.ts";
 
 /** What surrounds the program. Handed in, so that nothing below reads the process and every test can set the scene. */
 export interface Environment {
@@ -26,7 +26,7 @@ export function processEnvironment(version: string, signal?: AbortSignal): Envir
   const { env, platform } = process;
   return {
     env,
-    cwd: process.cwd(),
+    cwd: workingFolder(),
     home: env.HOME ?? (platform === "win32" ? (env.USERPROFILE ?? "") : ""),
     platform,
     // Asked by credential plugins only; process.stdin would make a stream of it at once.
@@ -35,7 +35,19 @@ export function processEnvironment(version: string, signal?: AbortSignal): Envir
     },
     version,
     log: (line) => void process.stderr.write(`${line}\n`),
-    readFile: (path) => readFileSync(path),
+    readFile: (path) => Buffer.concat([...bytesOf(path, largest)]),
     ...(signal === undefined ? {} : { signal }),
   };
+}
+
+/** Kubeconfigs, certificates and tokens are small; a device in their place has no end. */
+const largest = 16 * 1024 * 1024;
+
+/** The folder may have been deleted since the shell went there; what is named from its root can be read all the same. */
+function workingFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return process.env["PWD"] ?? "/";
+  }
 }

@@ -1,16 +1,25 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isRecord, type Json } from "../../evidence/field.ts";
-import { noteBytesRead } from "../../runtime.ts";
 import { admit, admittedKinds, type Gate } from "../../evidence/gate/admit.ts";
+import { noteBytesRead } from "../../runtime.ts";
 import { UserError } from "../../user-error.ts";
-import { readJson } from "./json-documents.ts";
+import { bytesOf, tooLarge } from "../bytes.ts";
+import { beginsLikeJson, readJson } from "./json-documents.ts";
+import { JsonItems } from "./json-items.ts";
 import { decodeText } from "./encoding.ts";
 import { readYaml } from "./yaml-documents.ts";
 
-/** Larger files are no evidence of one namespace's Pods, and V8's strings end here. */
+/** A text is held whole, and V8's strings end here. */
 const limit = 512 * 1024 * 1024;
+/** A List in JSON is not: of what is read, only what is kept takes memory. */
+const longestList = 8 * 1024 * 1024 * 1024;
+const mostObjects = 1_000_000;
+/** What is shorter is read whole, for the better word on where a fault is. */
+const short = 1024 * 1024;
 const endings = [".yaml", ".yml", ".json"];
+const howToGetLess =
+  "As JSON a List may be larger: kubectl get pods -o json. Or ask for fewer objects: -n NAMESPACE, -l SELECTOR.";
 const howToGet =
   "kubectl get pods,events,serviceaccounts,secrets -o yaml --show-managed-fields prints what is needed.";
 
@@ -20,19 +29,20 @@ const howToGet =
  */
 export async function readFiles(
   names: readonly string[],
-  standardInput: () => Promise<Buffer>,
+  standardInput: () => Bytes,
   gate: Gate = admit,
 ): Promise<readonly Json[]> {
   const objects: Json[] = [];
   for (const name of new Set(names)) {
     const found =
-      name === "-"
-        ? await objectsOf("standard input", await standardInput(), gate)
-        : await readPath(name, gate);
+      name === "-" ? await objectsOf("standard input", standardInput(), gate) : await readPath(name, gate);
     for (const object of found) objects.push(object);
   }
   return objects;
 }
+
+/** What is read, as it comes. */
+export type Bytes = AsyncIterable<Buffer> | Iterable<Buffer>;
 
 async function readPath(name: string, gate: Gate): Promise<readonly Json[]> {
   if (/^https?:\/\//i.test(name))
@@ -41,7 +51,7 @@ async function readPath(name: string, gate: Gate): Promise<readonly Json[]> {
       "Download it, then: kubectl why-pull -f FILE",
       2,
     );
-  return (await isFolder(name)) ? readFolder(name, gate) : objectsOf(name, await readOne(name), gate);
+  return (await isFolder(name)) ? readFolder(name, gate) : objectsOf(name, readOne(name), gate);
 }
 
 async function isFolder(name: string): Promise<boolean> {
@@ -64,8 +74,7 @@ async function readFolder(name: string, gate: Gate): Promise<readonly Json[]> {
   const objects: Json[] = [];
   for (const file of files)
     if (!(await isFolder(file)))
-      for (const object of await readObjects(file, decodeText(file, await readOne(file)), gate))
-        objects.push(object);
+      for (const object of (await readObjects(file, readOne(file), gate)).objects) objects.push(object);
   if (objects.length === 0) throw new UserError(`folder ${name} holds no Kubernetes object`, howToGet, 3);
   return objects;
 }
@@ -78,11 +87,9 @@ async function entriesOf(name: string): Promise<readonly string[]> {
   }
 }
 
-async function readOne(file: string): Promise<Buffer> {
+function* readOne(file: string): Generator<Buffer> {
   try {
-    if ((await stat(file)).size > limit)
-      throw new UserError(`file ${file} is larger than 512 MiB`, undefined, 3);
-    return await readFile(file);
+    yield* bytesOf(file);
   } catch (error) {
     throw asUserError(error, file);
   }
@@ -101,9 +108,8 @@ function asUserError(error: unknown, name: string): UserError {
 }
 
 /** Of what was named by itself, something is expected. */
-async function objectsOf(name: string, bytes: Buffer, gate: Gate): Promise<readonly Json[]> {
-  const text = decodeText(name, bytes);
-  const objects = await readObjects(name, text, gate);
+async function objectsOf(name: string, bytes: Bytes, gate: Gate): Promise<readonly Json[]> {
+  const { objects, text } = await readObjects(name, bytes, gate);
   if (objects.length > 0) return objects;
   if (text.trim() === "") throw new UserError(`${name} is empty`, howToGet, 3);
   if (/^Events:|^Name: {2}/m.test(text))
@@ -115,11 +121,95 @@ async function objectsOf(name: string, bytes: Buffer, gate: Gate): Promise<reado
   throw new UserError(`${name} holds no Kubernetes object`, howToGet, 3);
 }
 
-async function readObjects(name: string, text: string, gate: Gate): Promise<readonly Json[]> {
+interface Content {
+  readonly objects: readonly Json[];
+  /** Of what is no List in JSON. */
+  readonly text: string;
+}
+
+async function readObjects(name: string, bytes: Bytes, gate: Gate): Promise<Content> {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  let items: ItemReader | undefined;
+  for await (const chunk of bytes) {
+    noteBytesRead(chunk.length);
+    total += chunk.length;
+    if (total > (items === undefined ? limit : longestList))
+      throw tooLarge(name, items === undefined ? limit : longestList, howToGetLess);
+    if (items !== undefined) {
+      items.read(chunk);
+      continue;
+    }
+    if (chunks.length === 0 && isNoText(chunk))
+      throw new UserError(`${name} is no text in UTF-8 or UTF-16`, undefined, 3);
+    chunks.push(chunk);
+    if (total <= short || !beginsAsJson(chunks[0])) continue;
+    items = new ItemReader(name, gate);
+    for (const held of chunks.splice(0)) items.read(held);
+  }
+  if (items !== undefined) return { objects: items.end(), text: "{" };
+  const text = decodeText(name, Buffer.concat(chunks));
+  return { objects: await objectsOfText(name, text, gate), text };
+}
+
+/** Four zero bytes stand in no text: `/dev/zero` and disk images begin with them. */
+const isNoText = (chunk: Buffer): boolean => chunk.length >= 4 && chunk.readUInt32LE(0) === 0;
+
+function beginsAsJson(first: Buffer | undefined): boolean {
+  return first !== undefined && beginsLikeJson(first.subarray(0, 64).toString("latin1"));
+}
+
+/** A List in JSON, entry by entry. */
+class ItemReader {
+  readonly #items: JsonItems;
+  readonly #name: string;
+  readonly #gate: Gate;
+  readonly #objects: Json[] = [];
+  /** Entries that leave it to the List to say what they are. */
+  #untyped: unknown[] = [];
+  #before = 0;
+
+  constructor(name: string, gate: Gate) {
+    this.#name = name;
+    this.#gate = gate;
+    this.#items = new JsonItems(name, {
+      entry: (entry) => this.#addEntry(entry),
+      value: (value) => this.#addValue(value),
+    });
+  }
+
+  read(chunk: Buffer): void {
+    this.#items.read(chunk);
+  }
+
+  end(): readonly Json[] {
+    this.#items.end();
+    return this.#objects;
+  }
+
+  #addEntry(entry: unknown): void {
+    if (isRecord(entry) && entry["kind"] === undefined) this.#untyped.push(entry);
+    else for (const object of openList(entry, this.#gate)) this.#objects.push(object);
+    if (this.#objects.length + this.#untyped.length > mostObjects)
+      throw new UserError(`${this.#name} holds more than a million objects`, howToGetLess, 3);
+  }
+
+  /** The List around the entries says what those are that do not say it, and whether it is complete. */
+  #addValue(value: unknown): void {
+    const isList = Array.isArray(value) || (isRecord(value) && String(value["kind"]).endsWith("List"));
+    if (!isList) this.#objects.length = this.#before;
+    const list =
+      isRecord(value) && isList && this.#untyped.length > 0 ? { ...value, items: this.#untyped } : value;
+    for (const object of openList(list, this.#gate)) this.#objects.push(object);
+    this.#untyped = [];
+    this.#before = this.#objects.length;
+  }
+}
+
+async function objectsOfText(name: string, text: string, gate: Gate): Promise<readonly Json[]> {
   const objects: Json[] = [];
   // Every object has a kind; what has none anywhere need not be parsed, nor be YAML.
   if (!/\bkind\b/.test(text)) return objects;
-  noteBytesRead(text.length);
   const add = (document: unknown): void => {
     for (const object of openList(document, gate)) objects.push(object);
   };

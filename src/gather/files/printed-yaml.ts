@@ -107,9 +107,13 @@ interface Entry {
 function entryOf(words: string): Entry | undefined {
   const quote = words[0];
   if (quote === "'" || quote === '"') {
-    const [, single, double, rest = ""] = /^(?:'((?:[^']|'')*)'|"([^"\\]*)"):(?: (\S.*))?$/.exec(words) ?? [];
-    const key = single?.replaceAll("''", "'") ?? double;
-    return key === undefined || key === "__proto__" ? undefined : { key, rest };
+    const end = quote === "'" ? endOfSingle(words) : words.indexOf('"', 1);
+    const behind = words.slice(end + 1);
+    if (end < 0 || !/^:(?:$| [^\s])/.test(behind.slice(0, 3))) return undefined;
+    const inside = words.slice(1, end);
+    if (quote === '"' && inside.includes("\\")) return undefined;
+    const key = inside.replaceAll("''", "'");
+    return key === "__proto__" ? undefined : { key: quote === "'" ? key : inside, rest: behind.slice(2) };
   }
   const colon = words.indexOf(": ");
   const key = colon < 0 ? words.slice(0, -1) : words.slice(0, colon);
@@ -176,7 +180,14 @@ function singleQuoted(cursor: Cursor, words: string, indent: number): unknown {
     quotes += countQuotes(more);
     cursor.next += 1;
   }
-  return /^'(?:[^']|'')*'$/.test(text) ? text.slice(1, -1).replaceAll("''", "'") : unclear;
+  return endOfSingle(text) === text.length - 1 ? text.slice(1, -1).replaceAll("''", "'") : unclear;
+}
+
+/** The quote that closes the one at the beginning, or -1. By hand: patterns run out of memory in a scalar of megabytes. */
+function endOfSingle(text: string): number {
+  let at = text.indexOf("'", 1);
+  while (at >= 0 && text[at + 1] === "'") at = text.indexOf("'", at + 2);
+  return at;
 }
 
 function countQuotes(text: string): number {
@@ -186,9 +197,12 @@ function countQuotes(text: string): number {
 /** On one line, with the escapes that JSON has too and that mean the same there. */
 function doubleQuoted(cursor: Cursor, words: string): unknown {
   cursor.next += 1;
-  return /^"(?:[^"\\]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"$/.test(words)
-    ? (JSON.parse(words) as unknown)
-    : unclear;
+  try {
+    const value: unknown = JSON.parse(words);
+    return typeof value === "string" ? value : unclear;
+  } catch {
+    return unclear;
+  }
 }
 
 /** `|` ends in one line break, `|-` in none. */

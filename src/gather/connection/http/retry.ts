@@ -32,6 +32,12 @@ export function redirectOf(answer: HttpAnswer, server: ServerUrl, path: string):
   if (![301, 302, 303, 307, 308].includes(answer.status)) return undefined;
   const own = showServer({ ...server, path: "" });
   const { location } = answer.headers;
+  // What answers there is a kubelet, or whatever else the path leads to: it must not send us to another path of the server.
+  if (/\/proxy(?:\/|$)/.test(path))
+    return {
+      kind: "refused",
+      message: "what is asked through the server's proxy redirects, which is not followed",
+    };
   if (location === undefined)
     return { kind: "refused", message: `${answer.status} response missing Location header` };
   let target: URL;

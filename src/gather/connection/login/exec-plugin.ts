@@ -65,6 +65,7 @@ const installHelp =
 function startFailure(error: unknown, exec: ExecConfig): ConnectionError {
   const code = errorCode(error);
   const isPath = exec.command.includes("/");
+  if (code === "ABORT_ERR") return gettingCredentials(`exec: executable ${exec.command} was ended by Ctrl-C`);
   if (code === "ENOENT" && !isPath) {
     // One line of the hint stays one line: it comes from a file that others may have written.
     const own = exec.installHint.split("\n").map(printable).join("\n").trim();
