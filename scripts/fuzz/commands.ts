@@ -6,8 +6,8 @@ import { isAdmitted } from "../../src/rules/fix/safe-words.ts";
 
 /** The stand-in for kubectl and the clouds' programs: it writes down its words, and says what a command may go on with. */
 const standIn = `#!/bin/sh
-printf '%s\\0' "$(basename "$0")" "$@" "$(printf '\\1')" >> "$WORDS"
-case "$*" in *readyReplicas*) echo 1 ;; *) cat > /dev/null < /dev/null; echo '{}' ;; esac
+printf '%s\\0' "\${0##*/}" "$@" "\u0001" >> "$WORDS"
+case "$*" in *readyReplicas*) echo 1 ;; *) echo '{}' ;; esac
 `;
 
 const username = "user with $(touch pwned) 'and' more";

@@ -121,11 +121,11 @@ export function colonValue(text: string, sign: number, names: Names, hide: Hide)
   if (name === undefined || meaning === "nothing" || meaning === "parameter") return false;
   if (meaning === "header") hideHeader(text, name.written, name.isQuoted, sign + 1, hide);
   else if (meaning === "cookie" && text.charCodeAt(sign + 1) === blank) hideLine(text, sign + 2, hide);
-  else hideNamed(text, sign, name, meaning, hide);
+  else hideNamed(text, sign, name, names, hide);
   return true;
 }
 
-function hideNamed(text: string, sign: number, name: Name, meaning: Meaning, hide: Hide): void {
+function hideNamed(text: string, sign: number, name: Name, names: Names, hide: Hide): void {
   const from = skipBlanks(text, sign + 1);
   const opened = skipOpening(text, from);
   if (opened > from && quotes.has(text.charCodeAt(opened - 1))) return hideQuoted(text, opened, hide);
@@ -134,9 +134,16 @@ function hideNamed(text: string, sign: number, name: Name, meaning: Meaning, hid
   if (block !== null) return hideBlock(text, from + block[0].length, hide);
   const word = wordAt(text, opened, wordEnds);
   if (name.isQuoted && !isProse(word, "")) return hideRun(text, opened, hide);
-  if (from === sign + 1 && opened === from && !isCloseName(text, name, meaning, word)) return;
+  if (from === sign + 1 && opened === from && !isCloseName(text, name, names.of(name.written), word)) return;
   if (isPath(word) || word.includes("://") || isProse(word, behind(text, opened, word))) return;
+  if (beginsAnother(word, names)) return;
   hideRun(text, opened, hide);
+}
+
+/** Another name, an option or a key begins here, and what is behind it is the login: `no credentials: PRIVATE-TOKEN: …`. */
+function beginsAnother(word: string, names: Names): boolean {
+  const [, inner] = /^(?:[a-z]*[[{(])*["']?([A-Za-z][\w-]*)["']?[:=]/.exec(word) ?? [];
+  return /^-(?:[a-z]$|-)/.test(word) || (inner !== undefined && names.of(inner) !== "nothing");
 }
 
 const blockBegin = /^[|>][-+0-9]{0,2}[ \t]*\r?\n/;
