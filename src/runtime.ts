@@ -15,6 +15,8 @@ export const runtimeName: string =
 export function prepareRuntime(): void {
   // Whom to trust is the kubeconfig's business; Node would warn of this one even where it is overruled.
   delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
+  // Bun reads it when HTTP is loaded, and warns on standard error. Node has read it before.
+  delete process.env["NODE_DEBUG"];
   // Nothing is left to do or to write: ending here saves taking the engine apart.
   process.once("beforeExit", (code) => process.exit(code));
 }
