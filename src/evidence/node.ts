@@ -1,4 +1,4 @@
-import { defined, type Json, records, text, texts } from "./field.ts";
+import { defined, type Json, record, records, text, texts } from "./field.ts";
 import type { Ref } from "./observed.ts";
 
 export interface NodeFacts {
@@ -11,6 +11,9 @@ export interface NodeFacts {
   readonly architecture?: string;
   readonly operatingSystem?: string;
   readonly providerId?: string;
+  /** `Talos (v1.9.2)`, `Red Hat Enterprise Linux CoreOS 418.94`: who makes the node. */
+  readonly osImage?: string;
+  readonly labels: Json;
   /** Names in `status.images`: by default only the 50 largest images, so absence proves something only below that. */
   readonly imageNames: readonly string[];
   readonly imageCount: number;
@@ -32,6 +35,7 @@ export function readNode(object: Json): NodeFacts {
     name,
     imageNames: images.flatMap((image) => texts(image, "names")),
     imageCount: images.length,
+    labels: record(object, "metadata", "labels"),
     diskPressure: condition("DiskPressure") === "True",
     ...defined({
       kubeletVersion: text(object, "status", "nodeInfo", "kubeletVersion"),
@@ -39,6 +43,7 @@ export function readNode(object: Json): NodeFacts {
       architecture: text(object, "status", "nodeInfo", "architecture"),
       operatingSystem: text(object, "status", "nodeInfo", "operatingSystem"),
       providerId: text(object, "spec", "providerID"),
+      osImage: text(object, "status", "nodeInfo", "osImage"),
       ready: ready === undefined ? undefined : ready === "True",
     }),
   };

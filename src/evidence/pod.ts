@@ -204,7 +204,8 @@ function readStatus(object: Json, list: string, name: string, pod: Ref): Contain
   const ref: Ref = { ...pod, path: `.status.${list}[${index}].state` };
   const state = record(status, "state");
   const restarts = integer(status, "restartCount") ?? 0;
-  const imageId = text(status, "imageID");
+  // The empty one says something, so an absent field is told from it.
+  const imageId = typeof status["imageID"] === "string" ? status["imageID"] : undefined;
   for (const word of ["waiting", "running", "terminated"] as const) {
     if (!isRecord(state[word])) continue;
     const message = text(state, word, "message");

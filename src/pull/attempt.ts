@@ -3,12 +3,15 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { defined } from "../evidence/field.ts";
 import { known, type Ref } from "../evidence/observed.ts";
 import type { PodImage } from "../evidence/pod.ts";
-import { readMessage, type MessageReading, unwrapKubelet } from "./message/message.ts";
+import { type MessageContext, readMessage, type MessageReading, unwrapKubelet } from "./message/message.ts";
+import { type MirrorAnswer, mirrorAnswers } from "./mirrors.ts";
 
 /** A failed pull as the API shows it: the newest text that carries a cause, and how often it was tried. */
 export interface Failure {
   readonly reading: MessageReading;
   readonly message: string;
+  /** What mirrors of the node answered, in their order; the reading is of the registry's answer where the text has it. */
+  readonly mirrors: readonly MirrorAnswer[];
   readonly ref: Ref;
   /** How many failed attempts the events still tell of; 0 when no event is left. */
   readonly attempts: number;
@@ -70,6 +73,9 @@ export function readAttempt(image: PodImage, evidence: Evidence): Attempt {
   const status = image.status;
   const refs = status === undefined ? [image.ref] : [status.ref];
   if (status === undefined || status.state === "none" || undecided.has(status.reason ?? ""))
+    return readUndecided(image, evidence, events, refs);
+  // What never ran has no image ID: a deadline, an eviction or a deletion ended the wait for the image.
+  if (status.state === "terminated" && status.imageId === "" && !started(events))
     return readUndecided(image, evidence, events, refs);
   if (status.state !== "waiting")
     return { progress: "pulled", refs: [...refs, ...refsOf(events.pulled)], ...presentOnly(events) };
@@ -233,6 +239,7 @@ function failedWith(
   const failure: Failure = {
     reading,
     message,
+    mirrors: mirrorAnswers(message, reading.image ?? "", contextOf(reason, evidence)),
     ref,
     attempts: sum(events.failed),
     ...defined({ lastAttempt, triedSince: since }),
@@ -257,11 +264,15 @@ function triedSince(image: PodImage, { pod }: Evidence): string | undefined {
 }
 
 function read(message: string, reason: string, evidence: Evidence): MessageReading {
+  return readMessage(message, contextOf(reason, evidence));
+}
+
+function contextOf(reason: string, evidence: Evidence): MessageContext {
   const node = known(evidence.node);
-  return readMessage(message, {
+  return {
     reason,
     ...defined({ runtimeVersion: node?.runtimeVersion, kubeletVersion: node?.kubeletVersion }),
-  });
+  };
 }
 
 function newestCause(events: readonly EventFacts[]): EventFacts | undefined {
@@ -279,6 +290,10 @@ function sum(events: readonly EventFacts[]): number {
 
 function refsOf(events: readonly EventFacts[]): readonly Ref[] {
   return events.slice(-1).map((event) => event.ref);
+}
+
+function started(events: OwnEvents): boolean {
+  return events.pulled.length > 0 && after(events.pulled, events.failed);
 }
 
 /** `already present on machine` and never `Successfully pulled`: the runtime made no request for this container. */

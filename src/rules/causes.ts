@@ -115,6 +115,11 @@ export const causes = {
     "refused",
     "The login is of a kind that the registry does not take",
   ),
+  "login-locked": cause(
+    "authenticate",
+    "refused",
+    "The registry has locked this login, or this address, after too many wrong passwords",
+  ),
   "credential-expired": cause("authenticate", "refused", "The login has expired"),
   "credential-rejected": cause("authenticate", "refused", "The registry refuses the login"),
   "credential-lacks-permission": cause(
@@ -136,6 +141,11 @@ export const causes = {
     "credentials",
     "node",
     "The node's credential provider pulls as the ServiceAccount, which lacks the annotation or the audience",
+  ),
+  "credential-provider-not-matched": cause(
+    "credentials",
+    "node",
+    "No credential provider's matchImages covers the image, and one nearly does",
   ),
   "image-not-authorized": cause(
     "policy",
@@ -159,9 +169,19 @@ export const causes = {
     "innocent",
     "imagePullPolicy is Never and the image is not on the node",
   ),
+  "always-pull-policy": cause(
+    "policy",
+    "innocent",
+    "imagePullPolicy Always asks a registry for an image that only the node has",
+  ),
   "pull-qps-exceeded": cause("policy", "innocent", "The kubelet limits its own pulls"),
   "policy-blocked": cause("policy", "innocent", "A registry or node policy refuses the image"),
   "signature-rejected": cause("policy", "innocent", "The image's signature was not accepted"),
+  "mirror-failed": cause(
+    "connect",
+    "node",
+    "A mirror that the node's runtime asks first refuses or fails; the registry itself is only the last resort",
+  ),
   "dns-failure": cause("connect", "innocent", "The node cannot resolve the registry's name"),
   "connect-refused": cause("connect", "innocent", "Nothing listens at the registry's address"),
   "connect-timeout": cause("connect", "innocent", "The registry does not answer"),
@@ -187,10 +207,17 @@ export const causes = {
   "transfer-interrupted": cause("content", "innocent", "The connection broke during the pull"),
   "deadline-exceeded": cause("content", "innocent", "The pull took longer than allowed"),
   "disk-full": cause("content", "innocent", "The node's disk is full"),
+  "content-missing": cause("content", "innocent", "The registry has the tag and lacks a part of the image"),
+  "image-encrypted": cause("content", "innocent", "The image is encrypted and the node has no key for it"),
   "unpack-failed": cause("content", "innocent", "The image was downloaded and cannot be unpacked"),
   "digest-mismatch": cause("content", "innocent", "What was downloaded is not what the manifest promises"),
   "sandbox-image-failed": cause("policy", "node", "The node cannot pull its own sandbox (pause) image"),
   "image-inspect-failed": cause("policy", "innocent", "The runtime cannot inspect its images"),
+  "runtime-configuration-invalid": cause(
+    "policy",
+    "node",
+    "The node's runtime cannot read its own registry configuration (hosts.toml, registries.yaml, registries.conf)",
+  ),
   "runtime-unavailable": cause("policy", "innocent", "The container runtime does not answer"),
 } as const satisfies Record<string, CauseFacts>;
 

@@ -1,5 +1,4 @@
 import { askedOf } from "./probe/asked.ts";
-import { causes } from "./causes.ts";
 import { printable } from "./fix/command.ts";
 import { credentialEmpty } from "./refused/credential-empty.ts";
 import { credentialExpired } from "./refused/credential-expired.ts";
@@ -9,13 +8,18 @@ import { credentialLacksPermission } from "./refused/credential-lacks-permission
 import { credentialRejected } from "./refused/credential-rejected.ts";
 import { credentialShadowed } from "./refused/credential-shadowed.ts";
 import { credentialWhitespace } from "./refused/credential-whitespace.ts";
-import { forbidden, unlessRefusedUnasked } from "./refused/forbidden.ts";
+import { forbidden } from "./refused/forbidden.ts";
 import { imageNotAuthorized } from "./chain/image-not-authorized.ts";
 import { immutableSecretStale } from "./refused/immutable-secret-stale.ts";
 import { innocentRules } from "./innocent/table.ts";
+import { loginLocked } from "./refused/login-locked.ts";
+import { mirrorFailed } from "./node/mirror-failed.ts";
 import { neverPullPolicy } from "./innocent/never-pull-policy.ts";
 import { noPullSecret } from "./chain/no-pull-secret.ts";
 import { nodeCredentialFailed } from "./node/node-credential-failed.ts";
+import { withOtherReadings } from "./other-readings.ts";
+import { alwaysPullPolicy } from "./innocent/always-pull-policy.ts";
+import { credentialProviderNotMatched } from "./node/credential-provider-not-matched.ts";
 import { pullSecretEmpty } from "./chain/pull-secret-empty.ts";
 import { pullSecretMalformed } from "./chain/pull-secret-malformed.ts";
 import { pullSecretMissing } from "./chain/pull-secret-missing.ts";
@@ -63,17 +67,17 @@ const all: readonly Rule[] = [
   serviceAccountNotOptedIn,
   imageNotAuthorized,
   waitingForRetry,
+  credentialProviderNotMatched,
+  loginLocked,
+  mirrorFailed,
   neverPullPolicy,
+  alwaysPullPolicy,
   unrenderedTemplate,
   ...innocentRules,
 ];
 
 /** All rules. Their order means nothing; a test shuffles them. */
-export const rules: readonly Rule[] = askedOf(
-  all.map((rule) =>
-    ["chain", "node"].includes(causes[rule.id].credential) ? unlessRefusedUnasked(rule) : rule,
-  ),
-).map((rule) => ({
+export const rules: readonly Rule[] = askedOf(all.map(withOtherReadings)).map((rule) => ({
   ...rule,
   check: (failed) => {
     const finding = rule.check(failed);

@@ -25,12 +25,12 @@ function word(value: string): string {
   return value.length <= longestWord && plainWord.test(value) ? value : redactMessage(value);
 }
 
-/** Names of images, without a login that stands in one. */
+/** Names of images, without a login that stands in one. An empty one stays: a container that never had its image. */
 export function imagesOf(object: Json, fields: readonly string[]): Json {
   return Object.fromEntries(
     fields.flatMap((field) => {
-      const image = text(object, field);
-      return image === undefined ? [] : [[field, shownImage(image)]];
+      const image = object[field];
+      return typeof image === "string" ? [[field, image === "" ? "" : shownImage(image)]] : [];
     }),
   );
 }

@@ -16,6 +16,8 @@ const written = [
   /\baccess to the registry with code (\d{3})\b/,
   // oci-client, in a confidential guest
   /\bServer error: url <url>, code: (\d{3})\b/,
+  // The page of whoever stands in front of the registry; its tags are masked: `<html>… <<name>>403 Forbidden<`
+  /<html\b[^\n]{0,400}?>\s{0,8}(?:HTTP |Error )?([45]\d{2}) [A-Z]/i,
   // any: `: 403 Forbidden`
   /(?:^|[:\s])([45]\d{2}) (?:[A-Z][a-z]|\()/,
 ];

@@ -5,6 +5,7 @@ import type { Ref } from "../../evidence/observed.ts";
 import type { CredentialCandidate, PathInput } from "./candidate.ts";
 import type { ImageReference } from "../image-reference.ts";
 import { keyMatches } from "../keyring.ts";
+import { type NearMatch, nearMatches } from "./near-match.ts";
 import type { MessageReading } from "../message/message.ts";
 
 /**
@@ -54,6 +55,13 @@ function partOf(provider: CredentialProvider, evidence: Evidence, repository: st
   return { ...none, part: allowed === false ? "audience-denied" : "runs" };
 }
 
+/** Where no provider covers the image: their patterns that nearly do. */
+export function nearMisses(evidence: Evidence, reference: ImageReference): readonly NearMatch[] {
+  const parts = providerParts(evidence, reference) ?? [];
+  if (!reference.ok || parts.some(({ part }) => part !== "no-match")) return [];
+  return parts.flatMap(({ provider }) => nearMatches(provider, reference.name));
+}
+
 /** The candidates of the path that the node's credential providers are. */
 export function providerCandidates(input: PathInput, node: Ref): readonly CredentialCandidate[] {
   const { evidence, given, reference } = input;
@@ -100,7 +108,9 @@ function reasonOf(
     case "no-match":
       return `its matchImages (${provider.matchImages.slice(0, 3).join(", ")}${provider.matchImages.length > 3 ? ", …" : ""}) do not cover the image`;
     case "runs":
-      return "covers the image and is asked; whether it gave a login, only the kubelet's log tells";
+      return provider.token === undefined
+        ? "covers the image and is asked; whether it gave a login, only the kubelet's log tells"
+        : `covers the image; asked with a token for audience ${provider.token.audience}, if the node gets one`;
     case "no-service-account":
       return "needs a ServiceAccount, which a static Pod has not";
     case "missing-annotation":

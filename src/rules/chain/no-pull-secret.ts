@@ -9,7 +9,7 @@ import { templateDifferences } from "../claims/template-difference.ts";
 import { unusedIdentity } from "../claims/workload-identity.ts";
 import { fittingSecrets } from "../facts/fits.ts";
 import { hostOf, listRef, said } from "../facts/listed.ts";
-import { isOwnNode } from "../facts/registry.ts";
+import { cloudRegistry, isOwnNode } from "../facts/registry.ts";
 import { unreadable } from "../facts/unread.ts";
 import { kubectl } from "../fix/command.ts";
 import { giveLogin } from "../fix/login.ts";
@@ -73,7 +73,8 @@ export const noPullSecret = standing({
         rivals: absentOrPrivate(failed),
       };
     const { node } = failed.evidence;
-    if (node.state === "found" && isOwnNode(hostOf(failed), node.value.providerId))
+    const family = cloudRegistry(hostOf(failed));
+    if (family?.nodesLogIn === "always" && node.state === "found" && isOwnNode(family, node.value.providerId))
       return {
         ...base,
         because: [first, ...more],

@@ -2,6 +2,7 @@ import { parseImageReference } from "../../pull/image-reference.ts";
 import { lookUp } from "../../pull/keyring.ts";
 import { entryRef, secretTypeOf } from "../../pull/path/credential-path.ts";
 import { listWords, said } from "../facts/listed.ts";
+import { streamImage } from "../facts/openshift.ts";
 import { authorityOfKey } from "../facts/registry.ts";
 import { kubectl, lines } from "../fix/command.ts";
 import { letRoll, managingWorkload, nameOf } from "../fix/workload.ts";
@@ -28,7 +29,7 @@ export const registryHostOmitted = standing({
         ),
         said(failed),
       ],
-      confirm: `Ask whether ${image.image} is meant to be ${authorityOfKey(miss.entry.registryKey)}/${image.image}.`,
+      confirm: `Ask whether ${image.image} is meant to be ${hostedImage(failed) ?? `${authorityOfKey(miss.entry.registryKey)}/${image.image}`}.`,
       fixes: [writeHost(failed)],
       rivals: [],
     };
@@ -36,7 +37,8 @@ export const registryHostOmitted = standing({
 });
 
 /** The image at the registry of a login that would fit it there; a pattern names no registry. */
-function hostedImage({ pull: { image, lookUp: found } }: FailedPull): string | undefined {
+function hostedImage(failed: FailedPull): string | undefined {
+  const { image, lookUp: found } = failed.pull;
   const hosts = found.misses.map(({ entry }) => ({ entry, host: authorityOfKey(entry.registryKey) }));
   const fitting = hosts.find(({ entry, host }) => {
     const reference = parseImageReference(`${host}/${image.image}`);
@@ -46,7 +48,8 @@ function hostedImage({ pull: { image, lookUp: found } }: FailedPull): string | u
       lookUp([{ name: "", entries: [entry] }], reference.name).given.length > 0
     );
   });
-  return fitting === undefined ? undefined : `${fitting.host}/${image.image}`;
+  const streams = hosts.flatMap(({ host }) => streamImage(failed, host) ?? []);
+  return streams[0] ?? (fitting === undefined ? undefined : `${fitting.host}/${image.image}`);
 }
 
 /**

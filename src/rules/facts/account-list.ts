@@ -1,5 +1,5 @@
 import { failedRead, type Observed } from "../../evidence/observed.ts";
-import { providerParts, refusedLoginOfNode } from "../../pull/path/providers.ts";
+import { nearMisses, providerParts, refusedLoginOfNode } from "../../pull/path/providers.ts";
 import { later } from "../../pull/time.ts";
 import { cannotTell, fits, fittingOnAccount } from "./fits.ts";
 import type { Chain, Place, UnreadPlace } from "./place.ts";
@@ -45,11 +45,12 @@ function ofAccount(replay: Replay, account: Account): Place | undefined {
   return undefined;
 }
 
-/** A login of the node was sent (a bare 401 is the answer to one), or a provider of the node is what was to log in. */
+/** A login of the node was sent (a bare 401 is the answer to one), or a provider of the node is what was, or was meant, to log in. */
 function nodeLogsIn({ pull, failure, evidence }: Replay): boolean {
   return (
     pull.sent === "credential" ||
     providerParts(evidence, pull.reference)?.some(({ part }) => part !== "no-match") === true ||
+    nearMisses(evidence, pull.reference).length > 0 ||
     refusedLoginOfNode(evidence, failure.reading)
   );
 }

@@ -20,9 +20,9 @@ const issuers: readonly Issuer[] = [
   { name: "GitLab", issues: ["glpat-", "gldt-", "glcbt-"], owns: (host) => host === "registry.gitlab.com" },
   { name: "Docker Hub", issues: ["dckr_pat_", "dckr_oat_"], owns: (host) => host === "docker.io" },
   { name: "DigitalOcean", issues: ["dop_v1_"], owns: (host) => host === "registry.digitalocean.com" },
-  { name: "Amazon ECR", issues: ["ecr-token"], owns: (host) => cloudRegistry(host)?.nodes === "aws:" },
-  { name: "Google", issues: ["ya29.", "json-key"], owns: (host) => cloudRegistry(host)?.nodes === "gce:" },
-  { name: "Azure", issues: [], owns: (host) => cloudRegistry(host)?.nodes === "azure:" },
+  { name: "Amazon ECR", issues: ["ecr-token"], owns: (host) => cloudRegistry(host)?.cloud === "aws" },
+  { name: "Google", issues: ["ya29.", "json-key"], owns: (host) => cloudRegistry(host)?.cloud === "google" },
+  { name: "Azure", issues: [], owns: (host) => cloudRegistry(host)?.cloud === "azure" },
 ];
 
 /** User names that a kind of password goes with at its own registry; documented by the registry. */

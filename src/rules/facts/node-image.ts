@@ -25,3 +25,21 @@ export function imageOnNode(failed: FailedPull): "present" | "absent" | "unknown
     return reference.digest === undefined ? "present" : "unknown";
   return node.value.imageCount > 0 && node.value.imageCount < published ? "absent" : "unknown";
 }
+
+/**
+ * The node lists the very reference, tag or digest included, and the policy has the kubelet ask the registry all the
+ * same. A Pod always has a policy: the API server writes Always for the tag latest and for none (pkg/apis/core/v1/
+ * defaults.go, 1.26-1.36).
+ */
+export function pulledAlways(failed: FailedPull): boolean {
+  const { node } = failed.evidence;
+  const { reference, image } = failed.pull;
+  if (image.policy !== "Always" || node.state !== "found" || !reference.ok) return false;
+  return node.value.imageNames.some((listed) => {
+    const name = parseImageReference(listed);
+    if (!name.ok || name.name !== reference.name) return false;
+    return reference.digest === undefined
+      ? name.tag === (reference.tag ?? "latest")
+      : name.digest === reference.digest;
+  });
+}

@@ -10,3 +10,18 @@ export function foreignProject({ pull, evidence }: Pick<Replay, "pull" | "eviden
   const [project = ""] = reference.repository.split("/");
   return project === evidence.pod.namespace || !reference.repository.includes("/") ? undefined : project;
 }
+
+/**
+ * A short name is that of an image stream of the Pod's project where nothing resolves it: a workload without an image
+ * trigger names it to the kubelet as it stands (image.openshift.io/triggers, openshift/library-go pkg/image/trigger).
+ * Undefined for a host that is not OpenShift's own registry, and for a name with a path.
+ */
+export function streamImage(
+  { pull, evidence }: Pick<Replay, "pull" | "evidence">,
+  host: string,
+): string | undefined {
+  const { image } = pull.image;
+  return internal.test(host) && !image.includes("/")
+    ? `${host}/${evidence.pod.namespace}/${image}`
+    : undefined;
+}

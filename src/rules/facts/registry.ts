@@ -1,45 +1,118 @@
 /**
- * Registries whose hosts tell how a node usually logs in to them, and how long their logins last. Only what the
- * provider's own naming fixes is keyed on: these suffixes cannot belong to anybody else.
+ * Registries whose hosts tell how a node usually logs in to them. Only what the provider's own naming fixes is keyed
+ * on: these suffixes cannot belong to anybody else.
  */
 export interface RegistryFamily {
   readonly name: string;
+  readonly cloud: string;
   /** What usually logs the node in. */
-  readonly nodeLogin?: string;
-  /** What a node of that cloud has at the beginning of its spec.providerID. */
-  readonly nodes?: string;
+  readonly nodeLogin: string;
+  /**
+   * - `always`: nodes of that cloud log in by themselves, and nobody needs a pull secret
+   * - `perhaps`: they do where somebody set it up; as usual is a pull secret
+   */
+  readonly nodesLogIn: "always" | "perhaps";
+  /** The spec.providerID of that cloud's nodes. */
+  readonly nodes: RegExp;
+  /** Nobody is refused before having been asked for a login, so a 403 answers one. */
+  readonly asksFirst?: true;
 }
 
 const families: readonly (RegistryFamily & { readonly host: RegExp })[] = [
   {
     name: "Amazon ECR",
+    cloud: "aws",
     host: /^\d{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn|sc2s\.sgov\.gov|c2s\.ic\.gov)$/,
     nodeLogin: "the ecr-credential-provider with the node's IAM role",
-    nodes: "aws:",
+    nodesLogIn: "always",
+    nodes: /^aws:/,
+    asksFirst: true,
   },
   {
     name: "Azure Container Registry",
+    cloud: "azure",
     host: /^[a-z0-9-]+(\.[a-z0-9-]+)*\.azurecr\.(io|cn|us|de)$/i,
     nodeLogin: "the acr-credential-provider with the kubelet's managed identity",
-    nodes: "azure:",
+    nodesLogIn: "always",
+    // Its firewall refuses before.
+    nodes: /^azure:/,
   },
   {
     name: "Google Artifact Registry",
+    cloud: "google",
     host: /^([a-z0-9-]+-docker\.pkg\.dev|docker\.pkg\.dev|(([a-z]+\.)?gcr\.io))$/,
     nodeLogin: "the gcr provider with the node's service account",
-    nodes: "gce:",
+    nodesLogIn: "always",
+    nodes: /^gce:/,
+    asksFirst: true,
+  },
+  {
+    name: "Yandex Container Registry",
+    cloud: "yandex",
+    host: /^cr\.(?:[a-z0-9-]+\.)?(?:yandex|cloud\.yandex\.net)$/,
+    nodeLogin: "the node group's service account",
+    nodesLogIn: "always",
+    nodes: /^yandex:/,
+  },
+  {
+    name: "Oracle's OCIR",
+    cloud: "oracle",
+    host: /^([a-z0-9-]+\.ocir\.io|ocir\.[a-z0-9-]+\.oci\.oraclecloud\.com)$/,
+    nodeLogin:
+      "the credential provider for OCIR with the instance principal, which an IAM policy lets read the repository",
+    nodesLogIn: "perhaps",
+    nodes: /^(oci:\/\/|ocid1\.)/,
+  },
+  {
+    name: "Alibaba Cloud's ACR",
+    cloud: "alibaba",
+    host: /^(registry(-vpc|-internal)?\.[a-z0-9-]+\.aliyuncs\.com|([a-z0-9-]+\.)+cr\.aliyuncs\.com)$/,
+    nodeLogin: "the credential helper for ACR with the node's RAM role",
+    nodesLogIn: "perhaps",
+    nodes: /^(alicloud:\/\/|[a-z]{2}-[a-z0-9-]+\.i-)/,
+  },
+  {
+    name: "IBM Cloud Container Registry",
+    cloud: "ibm",
+    host: /^([a-z0-9-]+\.)*icr\.io$/,
+    nodeLogin: "the cluster's Secret all-icr-io, which IBM puts into namespace default only",
+    nodesLogIn: "perhaps",
+    nodes: /^ibm:/,
+  },
+  {
+    name: "DigitalOcean's registry",
+    cloud: "digitalocean",
+    host: /^registry\.digitalocean\.com$/,
+    nodeLogin: "the cluster's registry integration (doctl kubernetes cluster registry add)",
+    nodesLogIn: "perhaps",
+    nodes: /^digitalocean:/,
+  },
+  {
+    name: "Scaleway's registry",
+    cloud: "scaleway",
+    host: /^rg\.[a-z0-9-]+\.scw\.cloud$/,
+    nodeLogin: "what whoever runs the cluster set up on its nodes",
+    nodesLogIn: "perhaps",
+    nodes: /^scaleway:/,
+  },
+  {
+    name: "Tencent Cloud's TCR",
+    cloud: "tencent",
+    host: /^([a-z0-9-]+\.tencentcloudcr\.com|[a-z]*ccr\.ccs\.tencentyun\.com)$/,
+    nodeLogin: "the cluster's TCR add-on",
+    nodesLogIn: "perhaps",
+    nodes: /^qcloud:/,
   },
 ];
 
-/** The provider whose nodes log in by themselves, or undefined for a registry that knows only pull secrets. */
+/** The provider of a cloud whose nodes may log in by themselves, or undefined for a registry that knows only pull secrets. */
 export function cloudRegistry(host: string): RegistryFamily | undefined {
   return families.find((family) => family.host.test(host));
 }
 
-/** The node belongs to the registry's own cloud, so that it is meant to log in by itself. */
-export function isOwnNode(host: string, providerId: string | undefined): boolean {
-  const nodes = cloudRegistry(host)?.nodes;
-  return nodes !== undefined && providerId?.startsWith(nodes) === true;
+/** The node belongs to the registry's own cloud. */
+export function isOwnNode(family: RegistryFamily | undefined, providerId: string | undefined): boolean {
+  return family?.nodes.test(providerId ?? "") === true;
 }
 
 export function isDockerHub(host: string): boolean {

@@ -63,13 +63,13 @@ function madeLogin(
   old: Pick<AuthEntry, "userKind"> | undefined,
 ): MadeLogin | undefined {
   const host = pull.reference.ok ? pull.reference.registry : "";
-  const region = cloudRegistry(host)?.nodes === "aws:" ? regionOf(host) : undefined;
+  const region = cloudRegistry(host)?.cloud === "aws" ? regionOf(host) : undefined;
   if (region !== undefined)
     return { username: "AWS", password: `aws ecr get-login-password --region ${region}` };
   if (old?.userKind === "oauth2accesstoken")
     return { username: "oauth2accesstoken", password: "gcloud auth print-access-token" };
   const [registry] = host.split(".");
-  if (old?.userKind === "zero-guid" && cloudRegistry(host)?.nodes === "azure:" && registry !== undefined)
+  if (old?.userKind === "zero-guid" && cloudRegistry(host)?.cloud === "azure" && registry !== undefined)
     return {
       username: "00000000-0000-0000-0000-000000000000",
       password: `az acr login --name ${registry} --expose-token --output tsv --query accessToken`,

@@ -29,13 +29,22 @@ function isLoopback(host: string): boolean {
 
 function elsewhere(failed: FailedPull): ReturnType<NonNullable<InnocentRow["claims"]>> {
   const { host, mirror } = failed.failure.reading;
-  if (host === undefined || host === hostOf(failed)) return [];
+  if (host === undefined || isSameHost(host, hostOf(failed))) return [];
   return [
     claim(
       `The host that failed is ${host}, not ${hostOf(failed)}${mirror === true ? ": a mirror that the node is configured with" : ""}.`,
       failed.failure.ref,
     ),
   ];
+}
+
+/** Texts name a host without its port (`lookup HOST`) or with the default one, and Docker Hub by where its manifests are. */
+function isSameHost(contacted: string, registry: string): boolean {
+  const name = (host: string): string => host.replace(/:\d+$/, "").toLowerCase();
+  return (
+    name(contacted) === name(registry) ||
+    (registry === "docker.io" && /^(?:registry-1|index)\.docker\.io$/.test(name(contacted)))
+  );
 }
 
 export const connectRows: readonly InnocentRow[] = [

@@ -1,6 +1,7 @@
 import { soundElsewhere } from "../claims/same-image.ts";
 import { kubectl } from "../fix/command.ts";
 import { contacted, nodeOf } from "./connect.ts";
+import { hostOf } from "../facts/listed.ts";
 import type { InnocentRow } from "./row.ts";
 import { claim } from "../rule.ts";
 
@@ -55,8 +56,39 @@ export const contentRows: readonly InnocentRow[] = [
     ],
   },
   {
+    id: "content-missing",
+    kind: "content-missing",
+    summary: (f) =>
+      `${contacted(f)} has the tag of ${f.pull.image.image} and lacks a part of the image: a layer or its configuration.`,
+    claims: soundElsewhere,
+    confirm: (f) =>
+      `Fetch the whole image with a client that stores nothing: skopeo copy docker://${f.pull.image.image} dir:image. A cache that fails at the same blob cannot fetch it from behind.`,
+    fixes: (f) => [
+      {
+        summary: `Push the image to ${hostOf(f)} again, whole; or, where ${hostOf(f)} is a cache, whoever runs it lets it fetch blobs from the registry behind it and removes what it has stored of this image.`,
+        effect: "writes",
+        lasting: true,
+      },
+    ],
+  },
+  {
+    id: "image-encrypted",
+    kind: "image-encrypted",
+    summary: (f) => `${f.pull.image.image} is encrypted, and node ${nodeOf(f)} has no key that opens it.`,
+    confirm: (f) =>
+      `skopeo inspect --raw docker://${f.pull.image.image} : layers whose media type ends in +encrypted need a key on the node.`,
+    fixes: (f) => [
+      {
+        summary: `Whoever runs node ${nodeOf(f)} puts the private key where its runtime looks (CRI-O: decryption_keys_path; containerd: the stream processor's --decryption-keys-path), or sets up its key provider.`,
+        effect: "writes",
+        lasting: true,
+      },
+      { summary: "Or use an image that is not encrypted.", effect: "writes" },
+    ],
+  },
+  {
     id: "unpack-failed",
-    kind: ["unpack-failed", "image-encrypted"],
+    kind: "unpack-failed",
     summary: (f) => `The image was downloaded and cannot be unpacked on ${nodeOf(f)}.`,
     claims: soundElsewhere,
     confirm: (f) =>

@@ -4,7 +4,10 @@ import { parseImageReference } from "../../pull/image-reference.ts";
 import type { CauseId } from "../causes.ts";
 import { kubectl } from "../fix/command.ts";
 import { nodeOf } from "./connect.ts";
+import { loadCommand } from "../facts/distribution.ts";
 import { hostOf } from "../facts/listed.ts";
+import { isOfficialImage } from "../facts/node-login.ts";
+import { isDockerHub } from "../facts/registry.ts";
 import { movedClaims, movedImage } from "../claims/moved-image.ts";
 import type { InnocentRow } from "./row.ts";
 import { claim, type FailedPull, type Fix } from "../rule.ts";
@@ -47,6 +50,76 @@ function mayBeRepository(failed: FailedPull): readonly CauseId[] {
     : ["repository-not-found"];
 }
 
+/** Docker Hub answers for an official image that there is none, or that it may not be seen, which comes to the same. */
+function refusedOfficial(failed: FailedPull): boolean {
+  return (
+    isOfficialImage(failed) &&
+    failed.failure.reading.kind !== "repository-not-found" &&
+    failed.pull.sent !== "credential"
+  );
+}
+
+function officialName({ pull: { reference } }: FailedPull): string {
+  return reference.ok ? reference.repository.replace(/^library\//, "") : "?";
+}
+
+function imageWords({ pull: { image, reference } }: FailedPull): string {
+  return reference.ok && !reference.hostGiven
+    ? `The image ${image.image} names no host, so it is ${reference.name}.`
+    : `The image is ${image.image}.`;
+}
+
+/** A name without a host is often that of an image which somebody built and never pushed. */
+function officialFixes(failed: FailedPull): readonly Fix[] {
+  const command = loadCommand(failed);
+  const { policy } = failed.pull.image;
+  const asks =
+    policy === "Always"
+      ? " and set imagePullPolicy IfNotPresent, since Always asks Docker Hub all the same"
+      : "";
+  if (command === undefined)
+    return [
+      {
+        summary: `If it was built on your own machine: push it to a registry that the node reaches, or load it onto node ${nodeOf(failed)}${asks}.`,
+        effect: "writes",
+      },
+    ];
+  return [
+    {
+      summary: `If it was built on your own machine: load it onto the node${asks}.`,
+      command,
+      effect: "writes",
+    },
+  ];
+}
+
+/** Other registries whose names can stand in a repository's path, and Docker Hub's own repositories. */
+const upstream =
+  /\/(library|docker\.io|(?:registry-1|index)\.docker\.io|ghcr\.io|quay\.io|(?:[a-z]+\.)?gcr\.io|registry\.k8s\.io|mcr\.microsoft\.com|public\.ecr\.aws)\//;
+
+/** The registry behind a cache, as the repository's path names it: a cache whose registry is away says that it has nothing. */
+function cacheOf({ pull: { reference } }: FailedPull): string | undefined {
+  if (!reference.ok || isDockerHub(reference.registry)) return undefined;
+  const [, segment] = upstream.exec(`/${reference.repository}`.replace(/^\/library\//, "/")) ?? [];
+  return segment === "library" ? "Docker Hub" : segment;
+}
+
+function awayBehind(failed: FailedPull): readonly CauseId[] {
+  return cacheOf(failed) === undefined ? [] : ["registry-server-error"];
+}
+
+function cacheClaims(failed: FailedPull): ReturnType<NonNullable<InnocentRow["claims"]>> {
+  const behind = cacheOf(failed);
+  return behind === undefined
+    ? []
+    : [
+        claim(
+          `By its path it is a cache of ${behind}; some caches say the same when they do not reach what is behind them, or may not.`,
+          failed.pull.image.ref,
+        ),
+      ];
+}
+
 export const imageRows: readonly InnocentRow[] = [
   {
     id: "manifest-not-found",
@@ -58,6 +131,7 @@ export const imageRows: readonly InnocentRow[] = [
         : `${hostOf(f)} has no ${version(f)} of ${repositoryOf(f)}.`,
     claims: (f) => [
       claim(`The image is ${f.pull.image.image}.`, f.pull.image.ref),
+      ...cacheClaims(f),
       ...movedClaims(f),
       ...existedElsewhere(f),
       ...templateDifferences(f),
@@ -71,28 +145,44 @@ export const imageRows: readonly InnocentRow[] = [
         effect: "writes",
       },
     ],
-    rivals: mayBeRepository,
+    rivals: (f) => [...mayBeRepository(f), ...awayBehind(f)],
   },
   {
     id: "repository-not-found",
-    kind: "repository-not-found",
-    applies: (f) => templateVariable(f.pull.image.image) === undefined,
-    summary: (f) => `${hostOf(f)} says that there is no repository ${repositoryOf(f)}.`,
+    kind: ["repository-not-found", "auth-denied-or-missing-repo", "auth-required"],
+    applies: (f) =>
+      templateVariable(f.pull.image.image) === undefined &&
+      (f.failure.reading.kind === "repository-not-found" || refusedOfficial(f)),
+    confidence: (f) => (refusedOfficial(f) ? "likely" : "certain"),
+    summary: (f) =>
+      refusedOfficial(f)
+        ? `Docker Hub has no official image ${officialName(f)}: docker.io/library holds Docker's own public images only.`
+        : `${hostOf(f)} says that there is no repository ${repositoryOf(f)}.`,
     claims: (f) => [
-      claim(`The image is ${f.pull.image.image}.`, f.pull.image.ref),
+      claim(imageWords(f), f.pull.image.ref),
+      ...(refusedOfficial(f)
+        ? [claim("Official images are open to all, so no login would change the answer.", f.failure.ref)]
+        : []),
+      ...cacheClaims(f),
       ...movedClaims(f),
       ...existedElsewhere(f),
       ...templateDifferences(f),
     ],
     confirm: (f) =>
-      `Look for ${repositoryOf(f)} at the registry: account, project, region and spelling are parts of its name.`,
+      refusedOfficial(f)
+        ? `Look for ${officialName(f)} among Docker's official images, or ask who built it where they pushed it.`
+        : `Look for ${repositoryOf(f)} at the registry: account, project, region and spelling are parts of its name.`,
     fixes: (f) => [
       ...movedFix(f),
+      ...(refusedOfficial(f) ? officialFixes(f) : []),
       {
-        summary: `Correct the repository's name in the image, or create ${repositoryOf(f)} and push to it.`,
+        summary: refusedOfficial(f)
+          ? `Or write the image as it was pushed: with its registry's host, or with the account of Docker Hub that owns it (docker.io/ACCOUNT/${officialName(f)}).`
+          : `Correct the repository's name in the image, or create ${repositoryOf(f)} and push to it.`,
         effect: "writes",
       },
     ],
+    rivals: awayBehind,
   },
   {
     id: "platform-mismatch",

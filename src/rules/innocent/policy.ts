@@ -3,8 +3,23 @@ import { kubectl } from "../fix/command.ts";
 import { contacted, nodeOf } from "./connect.ts";
 import { hostOf } from "../facts/listed.ts";
 import type { InnocentRow } from "./row.ts";
-import { claim } from "../rule.ts";
+import { claim, type FailedPull } from "../rule.ts";
+import { distributionOf } from "../facts/distribution.ts";
+import { isCrio } from "../facts/node-login.ts";
 import { templateVariable } from "../facts/template-variable.ts";
+
+/** Where the node's distribution or its runtime has its registries. */
+function configuration(failed: FailedPull): string {
+  const distribution = distributionOf(failed);
+  if (distribution?.logins !== undefined) return distribution.logins;
+  return isCrio(failed) ? "registries.conf and registries.conf.d" : "config.toml and certs.d/*/hosts.toml";
+}
+
+/** A token server counts logins and not pulls; which of the two a bare 429 means, it does not say. */
+function mayBeLocked({ failure: { reading }, pull: { sent, given } }: FailedPull): boolean {
+  const login = sent === "credential" || (given.state === "logins" && given.logins.length > 0);
+  return login && reading.status === 429 && reading.afterChallenge === true;
+}
 
 export const policyRows: readonly InnocentRow[] = [
   {
@@ -91,6 +106,21 @@ export const policyRows: readonly InnocentRow[] = [
     ],
   },
   {
+    id: "runtime-configuration-invalid",
+    kind: "runtime-configuration-invalid",
+    summary: (f) =>
+      `The runtime of ${nodeOf(f)} cannot read its own registry configuration, so it pulls nothing, or not as it is meant to.`,
+    confirm: (f) =>
+      `On ${nodeOf(f)}: read the runtime's log and the file that the message names (${configuration(f)}).`,
+    fixes: (f) => [
+      {
+        summary: `Whoever runs ${nodeOf(f)} corrects that file and restarts the runtime if it reads the file at its start.`,
+        effect: "writes",
+        lasting: true,
+      },
+    ],
+  },
+  {
     id: "runtime-unavailable",
     kind: "runtime-unavailable",
     summary: (f) => `The container runtime of ${nodeOf(f)} does not answer.`,
@@ -117,7 +147,8 @@ export const policyRows: readonly InnocentRow[] = [
   },
   {
     id: "rate-limited",
-    kind: ["rate-limited", "login-locked"],
+    kind: "rate-limited",
+    rivals: (f) => (mayBeLocked(f) ? ["login-locked"] : []),
     summary: (f) =>
       `${contacted(f)} limits the rate of pulls from this node${f.pull.sent === "anonymous" ? ", which asks without a login" : ""}.`,
     claims: (f) =>

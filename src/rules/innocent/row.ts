@@ -17,5 +17,5 @@ export interface InnocentRow {
   readonly rivals?: (failed: FailedPull) => readonly CauseId[];
   /** False where a rule of its own speaks instead. */
   readonly applies?: (failed: FailedPull) => boolean;
-  readonly confidence?: "likely";
+  readonly confidence?: "likely" | ((failed: FailedPull) => "certain" | "likely");
 }

@@ -1,14 +1,17 @@
-import { providerParts, pullsAsServiceAccount, refusedLoginOfNode } from "../../pull/path/providers.ts";
+import type { CredentialProvider } from "../../evidence/credential-provider.ts";
+import { nearMisses, providerParts, pullsAsServiceAccount } from "../../pull/path/providers.ts";
 import type { CauseId } from "../causes.ts";
 import { openedElsewhere } from "../claims/same-image.ts";
 import { unusedIdentity } from "../claims/workload-identity.ts";
 import { hostOf, listRef, said } from "../facts/listed.ts";
 import { nothingFromList } from "../facts/place.ts";
-import { cloudRegistry } from "../facts/registry.ts";
+import { cloudRegistry, isOwnNode } from "../facts/registry.ts";
 import { unreadable } from "../facts/unread.ts";
 import { giveLogin } from "../fix/login.ts";
 import { authFailures, type Claim, claim, type FailedPull, type Finding, likelyUnless } from "../rule.ts";
 import { standing } from "../standing.ts";
+import { absentLogin } from "./own-login-absent.ts";
+import { refusedLogin } from "./own-login-refused.ts";
 import { skippedPart } from "./service-account-not-opted-in.ts";
 
 /**
@@ -23,42 +26,9 @@ export const nodeCredentialFailed = standing({
   word: (failed, { at }) =>
     refusedLogin(failed, at === "node-login") ??
     coveringProvider(failed) ??
-    (at === "node-login" || at === "no-list" ? cloudNode(failed) : undefined),
+    (at === "node-login" || at === "no-list" ? cloudNode(failed) : undefined) ??
+    (at === "no-list" ? absentLogin(failed) : undefined),
 });
-
-/** A login was sent that none of the Pod's Secrets holds, so it was the node's. */
-function refusedLogin(failed: FailedPull, unlisted: boolean): Finding | undefined {
-  const { sent, listed } = failed.pull;
-  const { reading, ref } = failed.failure;
-  // A Secret that was made anew since, under a name that the kubelet never missed: it may have had the login before.
-  if (listed.some((secret) => secret.state === "made-later" && secret.event === undefined)) return undefined;
-  const bare = sent === "unknown" && refusedLoginOfNode(failed.evidence, reading);
-  if (sent !== "credential" && !bare) return undefined;
-  const host = hostOf(failed);
-  return {
-    confidence: "likely",
-    summary: `${host} refuses a login that none of the Pod's Secrets holds: the node's own.`,
-    because: [
-      said(failed),
-      claim("No entry of a pull secret of this Pod was handed to the runtime.", listRef(failed)),
-      ...(bare
-        ? [
-            claim(
-              "This runtime reports a registry's request for a login in other words; a bare 401 follows a login.",
-              failed.evidence.node.ref,
-              ref,
-            ),
-          ]
-        : []),
-    ],
-    confirm: `On node ${failed.evidence.pod.node ?? "?"}: the kubelet's config.json, its credential providers, and the runtime's registry configuration for ${host}.`,
-    fixes: [
-      { summary: `Whoever runs the node renews its login for ${host}.`, effect: "writes", lasting: true },
-      ...giveLogin(failed).map((fix) => ({ ...fix, lasting: false })),
-    ],
-    rivals: bare && unlisted ? ["no-pull-secret"] : [],
-  };
-}
 
 /** A provider whose configuration is known covers the image, and no login came of it. */
 function coveringProvider(failed: FailedPull): Finding | undefined {
@@ -77,7 +47,7 @@ function coveringProvider(failed: FailedPull): Finding | undefined {
   return likelyUnless(assuming, {
     summary: `The node's provider ${provider.name} covers ${hostOf(failed)} and gave no login.`,
     because: [
-      claim(`Provider ${provider.name} covers the image, so the kubelet asked it.`, {
+      claim(coveredWords(failed, provider), {
         ...provider.ref,
         path: `${provider.ref.path ?? ""}.matchImages`,
       }),
@@ -94,6 +64,17 @@ function coveringProvider(failed: FailedPull): Finding | undefined {
   });
 }
 
+/** With tokenAttributes the kubelet asks only with a token in hand, and passes over the provider if it gets none (plugin.go, 1.33-1.36). */
+function coveredWords(failed: FailedPull, { name, token }: CredentialProvider): string {
+  const { kubelet } = failed.evidence;
+  const ran = kubelet.state === "found" && (kubelet.value.providerErrors[name] ?? 0) > 0;
+  if (token === undefined || ran) return `Provider ${name} covers the image, so the kubelet asked it.`;
+  const { serviceAccount } = failed.evidence.pod;
+  return audienceChecked(failed)
+    ? `Provider ${name} covers the image, and the node may have a token of ServiceAccount ${serviceAccount} with audience ${token.audience} to ask it with.`
+    : `Provider ${name} covers the image; whether the node got the token of ServiceAccount ${serviceAccount} with audience ${token.audience}, without which it is not asked, only the kubelet's log tells.`;
+}
+
 function audienceChecked(failed: FailedPull): boolean {
   const { kubelet } = failed.evidence;
   return kubelet.state === "found" && Object.keys(kubelet.value.audienceAllowed).length > 0;
@@ -108,7 +89,14 @@ function cloudNode(failed: FailedPull): Finding | undefined {
   const login =
     family?.nodeLogin ?? (failing.length > 0 ? `credential provider ${failing.join(", ")}` : undefined);
   const own = serviceAccount.state === "found" ? serviceAccount.value : undefined;
-  if (login === undefined || own?.pullSecrets.some((name) => name !== "") === true) return undefined;
+  if (
+    login === undefined ||
+    own?.pullSecrets.some((name) => name !== "") === true ||
+    nearMisses(failed.evidence, failed.pull.reference).length > 0
+  )
+    return undefined;
+  const known = node.state === "found" ? isOwnNode(family, node.value.providerId) : undefined;
+  if (family?.nodesLogIn === "perhaps" && known === false && failing.length === 0) return undefined;
   const version = node.state === "found" ? node.value.kubeletVersion : undefined;
   const covered = providerParts(failed.evidence, failed.pull.reference);
   const rivals: readonly CauseId[] = [
@@ -125,7 +113,7 @@ function cloudNode(failed: FailedPull): Finding | undefined {
       family === undefined
         ? `${login} fails on node ${pod.node ?? "?"}, and this pull from ${host} had no login.`
         : covered === undefined
-          ? `${host} is ${family.name}: nodes log in to it by ${login}, and this pull had no login.`
+          ? `${host} is ${family.name}: nodes log in to it by ${login}, and this pull had ${failed.pull.sent === "anonymous" ? "no login" : "none that opens it"}.`
           : `${host} is ${family.name}, and no credential provider of the node covers it.`,
     because: [
       claim("The Pod names no pull secret, so only the node could have had a login.", listRef(failed)),

@@ -1,7 +1,8 @@
 import { type ProviderPart, providerParts } from "../../pull/path/providers.ts";
 import { hostOf, said } from "../facts/listed.ts";
 import { nothingFromList } from "../facts/place.ts";
-import { kubectl } from "../fix/command.ts";
+import { quote } from "../../text/shell-word.ts";
+import { json, kubectl } from "../fix/command.ts";
 import { giveLogin } from "../fix/login.ts";
 import { authFailures, type Claim, claim, type FailedPull, type Fix } from "../rule.ts";
 import { standing } from "../standing.ts";
@@ -82,11 +83,30 @@ function annotate(failed: FailedPull, part: ProviderPart): readonly Fix[] {
   ];
 }
 
+/** A Role of the Pod's namespace: the API server asks RBAC there (noderestriction/admission.go, 1.33-1.36). */
 function allow(failed: FailedPull, audience: string): readonly Fix[] {
   const { pod } = failed.evidence;
+  const name = "node-token-audience";
+  const api = "rbac.authorization.k8s.io";
+  const metadata = { name, namespace: pod.namespace };
+  const role = {
+    apiVersion: `${api}/v1`,
+    kind: "Role",
+    metadata,
+    rules: [{ verbs: ["request-serviceaccounts-token-audience"], apiGroups: [""], resources: [audience] }],
+  };
+  const binding = {
+    apiVersion: `${api}/v1`,
+    kind: "RoleBinding",
+    metadata,
+    roleRef: { apiGroup: api, kind: "Role", name },
+    subjects: [{ apiGroup: api, kind: "Group", name: "system:nodes" }],
+  };
+  const list = { apiVersion: "v1", kind: "List", items: [role, binding] };
   return [
     {
-      summary: `Whoever runs the cluster lets system:nodes request tokens with audience ${audience}: verb request-serviceaccounts-token-audience, resource ${audience}, in namespace ${pod.namespace}.`,
+      summary: `Let the nodes request tokens with audience ${audience} in namespace ${pod.namespace}; the next attempt, within five minutes, asks the provider.`,
+      command: `printf %s ${quote(json(list))} | ${kubectl(failed, "apply", "-f", "-")}`,
       effect: "writes",
       lasting: true,
     },

@@ -2,9 +2,10 @@ import { loginFaults } from "../claims/login-faults.ts";
 import { mirrorClaims } from "../claims/mirror.ts";
 import { hostOf, listRef, listWords, refOf, said, writtenBy } from "../facts/listed.ts";
 import type { PlaceAt } from "../facts/place.ts";
+import { cloudRegistry } from "../facts/registry.ts";
 import { readIt, unreadable } from "../facts/unread.ts";
 import { giveLogin, replaceLogin } from "../fix/login.ts";
-import { claim, type FailedPull, type Finding, unknownLogin } from "../rule.ts";
+import { claim, type FailedPull, type Finding, type Fix, unknownLogin } from "../rule.ts";
 import { standing } from "../standing.ts";
 
 /**
@@ -38,11 +39,23 @@ export const credentialRejected = standing({
         said(failed),
       ],
       confirm: `Log in to ${hostOf(failed)} with the same user and password: if it is refused too, the login is wrong, revoked or expired.`,
-      fixes: replaceLogin(failed, first.secret, first.entry),
-      rivals: [],
+      fixes: [...replaceLogin(failed, first.secret, first.entry), ...rightsFix(failed)],
+      rivals: rightsFix(failed).length > 0 ? ["credential-lacks-permission"] : [],
     };
   },
 });
+
+/** Azure's token server answers 401 to a good login that has no right to the repository, as it does to a wrong one. */
+function rightsFix(failed: FailedPull): readonly Fix[] {
+  const host = hostOf(failed);
+  if (cloudRegistry(host)?.cloud !== "azure") return [];
+  return [
+    {
+      summary: `Or, if the login is good, whoever owns ${host} gives it the role AcrPull there.`,
+      effect: "writes",
+    },
+  ];
+}
 
 /** A login was sent or may have been, and which Secret holds it could not be read. */
 function unread(failed: FailedPull, { secrets, handed }: PlaceAt<"unread">): Finding {

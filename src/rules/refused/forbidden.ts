@@ -1,64 +1,95 @@
 import { hasNoList, hostOf, listRef, nothingHandedOver, said } from "../facts/listed.ts";
-import { claim, type FailedPull, type Finding, type Rule } from "../rule.ts";
+import { asksFirst, isOfficialImage, wasChallenged } from "../facts/node-login.ts";
+import type { CauseId } from "../causes.ts";
+import { claim, type Claim, type FailedPull, type Rule } from "../rule.ts";
+
+/** When in the pull the 403 came, which decides what it can be about. */
+type Moment =
+  /** For a blob: the manifest had been read, so whatever login there was is good. */
+  | "content"
+  /** Before anybody could have logged in, though a login was at hand. */
+  | "before-login"
+  /** To a login that the node sent, and that is none of the Pod's. */
+  | "node-login"
+  /** After the registry had asked for a login, and the text does not tell whether there was one. */
+  | "challenged"
+  /** To a request without a login, which the registry did not ask for. */
+  | "unasked";
 
 /**
- * A 403 that is no answer to a login: nothing was handed over, or the request was refused before anybody could have
- * logged in. A registry that wants a login asks for one with 401, so this is a policy or the node's address more often
- * than a lacking login; some registries (Artifactory, Nexus) do answer anonymous callers so.
+ * A 403 that does not say of itself what it is about: the address, a policy, a lacking right. Registries that want a
+ * login ask for one with 401, and some answer a stranger with 403 at once (Google's, GitLab's and older GHCR's token
+ * servers, Artifactory, Nexus). So it depends on what was sent, whether the registry had asked, and for what.
  */
 export const forbidden: Rule = {
   id: "forbidden",
   explains: ["forbidden"],
   check: (failed) => {
-    const { reading } = failed.failure;
-    const host = hostOf(failed);
-    const before = failed.pull.sent === "anonymous" && !nothingHandedOver(failed);
-    if (!before && !nothingHandedOver(failed)) return undefined;
+    const moment = momentOf(failed);
+    if (moment === undefined) return undefined;
+    const host = failed.failure.reading.host ?? hostOf(failed);
     return {
       confidence: "likely",
-      summary: before
-        ? `${host} refuses the node with 403 before any login: its address or a policy, not the pull secret.`
-        : `${host} answers 403 to a request without a login, and asked for none: the node's address or a policy, or a repository that is closed to anonymous callers.`,
-      because: [
-        said(failed),
-        claim(
-          nothingHandedOver(failed)
-            ? "The kubelet handed no login to the runtime."
-            : "A login was at hand and had no part in it.",
-          listRef(failed),
-        ),
-      ],
-      confirm: `Send the same request from the node with curl and read the registry's sentence${reading.host === undefined ? "" : ` (${reading.host})`}.`,
+      summary: summaryOf(moment, hostOf(failed), host),
+      because: [said(failed), ...becauseOf(moment, failed)],
+      confirm:
+        moment === "content"
+          ? `On node ${failed.evidence.pod.node ?? "?"}, fetch a blob of the image with curl -L: the host that answers 403 is the one to allow, often a storage or CDN host behind ${host}.`
+          : `Send the same request from the node with curl and read the registry's sentence (${host}).`,
       fixes: [
         {
-          summary: `Whoever runs ${host} allows the node's address, or says which policy refused it.`,
+          summary:
+            moment === "content"
+              ? `Whoever runs the network between the node and the blobs of ${host} allows them: a proxy, a firewall, an endpoint policy, or ${host} itself if it blocks the node's address.`
+              : `Whoever runs ${host} allows the node's address, or says which policy refused it.`,
           effect: "writes",
         },
       ],
-      rivals: before ? [] : [hasNoList(failed) ? "no-pull-secret" : "registry-key-mismatch"],
+      rivals: rivalsOf(moment, failed),
     };
   },
 };
 
-/**
- * Of the causes by which nothing was handed over: on a 403 they rest on the registry wanting a login that it did not
- * ask for.
- */
-export function unlessRefusedUnasked(rule: Rule): Rule {
-  const check = (failed: FailedPull): Finding | undefined => {
-    const finding = rule.check(failed);
-    if (finding === undefined || finding.confidence === "possible") return finding;
-    if (failed.failure.reading.kind !== "forbidden" || !nothingHandedOver(failed)) return finding;
-    return {
-      ...finding,
-      confidence: "possible",
-      assuming: [
-        claim(
-          `${hostOf(failed)} answers 403 where other registries ask for a login with 401.`,
-          failed.failure.ref,
-        ),
-      ],
-    };
-  };
-  return { ...rule, check };
+function momentOf(failed: FailedPull): Moment | undefined {
+  const { sent } = failed.pull;
+  if (failed.failure.reading.stage === "content") return "content";
+  if (!nothingHandedOver(failed)) return sent === "anonymous" ? "before-login" : undefined;
+  if (sent === "credential" || (sent === "unknown" && asksFirst(failed))) return "node-login";
+  return wasChallenged(failed) ? "challenged" : "unasked";
+}
+
+function summaryOf(moment: Moment, registry: string, host: string): string {
+  switch (moment) {
+    case "content":
+      return `${host} answers 403 for a blob, after it gave the manifest: the node's address, a proxy or a policy, not a login.`;
+    case "before-login":
+      return `${registry} refuses the node with 403 before any login: its address or a policy, not the pull secret.`;
+    case "node-login":
+      return `${registry} answers 403 to the node's own login: the right is lacking, or the node's address or a policy is refused.`;
+    case "challenged":
+      return `${host} answers 403 where a login is asked for, to none or to the node's own: no login, no right, or the node's address.`;
+    case "unasked":
+      return `${registry} answers 403 and asked for no login: the node's address or a policy, or a repository that is closed to whoever has no right.`;
+  }
+}
+
+function becauseOf(moment: Moment, failed: FailedPull): readonly Claim[] {
+  if (moment === "content") return [];
+  return [
+    claim(
+      moment === "before-login"
+        ? "A login was at hand and had no part in it."
+        : "The kubelet handed no login of a pull secret to the runtime.",
+      listRef(failed),
+    ),
+  ];
+}
+
+function rivalsOf(moment: Moment, failed: FailedPull): readonly CauseId[] {
+  if (moment === "content" || moment === "before-login" || isOfficialImage(failed)) return [];
+  if (moment === "node-login") return ["node-credential-failed"];
+  return [
+    hasNoList(failed) ? "no-pull-secret" : "registry-key-mismatch",
+    ...(failed.pull.sent === "anonymous" ? [] : (["node-credential-failed"] as const)),
+  ];
 }
