@@ -88,7 +88,6 @@ export interface ProbeStep {
   readonly rate?: ProbeRate;
   /** The answer says that it is of a registry: API version, digest, or an error list. */
   readonly registry?: boolean;
-  readonly mediaType?: string;
   /** The host that a redirect led to, which gave this answer. */
   readonly redirectedTo?: string;
   /** Why no answer came. */
@@ -128,6 +127,8 @@ export interface ProbeLogin {
   readonly registryKey: string;
 }
 
+/** RFC 6750, 3.1. */
+export const challengeErrors = ["insufficient_scope", "invalid_token", "invalid_request"] as const;
 /** GitLab, Harbor. */
 export const realmPaths = ["/jwt/auth", "/service/token"] as const;
 
@@ -140,5 +141,5 @@ export interface ProbeChallenge {
   readonly service?: string;
   /** The scope is `*`, as only Gitea and Forgejo ask. */
   readonly anyScope?: boolean;
-  readonly error?: string;
+  readonly error?: (typeof challengeErrors)[number];
 }

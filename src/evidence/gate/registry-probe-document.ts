@@ -1,5 +1,6 @@
 import { defined, flag, integer, isRecord, type Json, record, records, text, texts } from "../field.ts";
 import {
+  challengeErrors,
   type ProbeChallenge,
   probeFailures,
   type ProbeLogin,
@@ -85,7 +86,6 @@ function readStep(step: Json): readonly ProbeStep[] {
     seenAs: oneOf(tokenSubjects, step["seenAs"]),
     rate: readRate(step["rate"]),
     registry: flag(step, "registry"),
-    mediaType: matching(/^[a-z0-9.+/-]{1,120}$/i, text(step, "mediaType")),
     redirectedTo: hostIn(step, "redirectedTo"),
     failure: oneOf(probeFailures, step["failure"]),
   });
@@ -108,7 +108,7 @@ function readChallenge(value: unknown): ProbeChallenge | undefined {
       realmPath: oneOf(realmPaths, value["realmPath"]),
       service: matching(/^[A-Za-z0-9._:/ -]{1,100}$/, text(value, "service")),
       anyScope: flag(value, "anyScope"),
-      error: matching(/^[a-z_]{1,30}$/, text(value, "error")),
+      error: oneOf(challengeErrors, value["error"]),
     }),
   };
 }

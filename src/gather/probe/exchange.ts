@@ -16,6 +16,7 @@ export interface Exchange {
   readonly context: SecureContext;
   readonly proxy?: Proxy | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly patienceMs?: number;
 }
 
 /** An answer, with as much of its body as is read of any. */
@@ -29,14 +30,14 @@ export interface RegistryAnswer {
 }
 
 /** As a runtime allows for headers (containerd 30 s), but for the whole answer: a registry that is slow on purpose takes 5 s. */
-const patienceMs = 15_000;
+const usualPatienceMs = 15_000;
 const longestBody = 65_536;
 const longestHeader = 16_384;
 
 /** Sends one request and reads its answer. A connection each: nothing of one answer can be taken for another's. Rejects with TransportFailure. */
 export async function exchange(asked: Exchange): Promise<RegistryAnswer> {
   const { url, proxy, port } = asked;
-  const over = AbortSignal.timeout(patienceMs);
+  const over = AbortSignal.timeout(asked.patienceMs ?? usualPatienceMs);
   const signal = asked.signal === undefined ? over : AbortSignal.any([over, asked.signal]);
   const secure = url.protocol === "https:";
   const name = url.hostname.replace(/^\[(.*)\]$/, "$1");

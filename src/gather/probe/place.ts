@@ -31,6 +31,7 @@ export async function placeOf(
   url: URL,
   own: Place | "itself",
   environment: Environment,
+  addresses: (host: string) => Promise<readonly string[]> = addressesOf,
 ): Promise<Place | undefined> {
   const host = hostNameOf(url);
   const port = portOf(url);
@@ -39,8 +40,9 @@ export async function placeOf(
   if (metadataNames.test(host) || (own === "itself" && isThisMachine(host))) return undefined;
   if (proxy !== undefined && typeof proxy !== "string")
     return literal && classOf(host) !== "usual" ? undefined : { host, port, address: host, proxy };
-  const address = literal ? host : await resolved(host, port, (one) => isAllowed(one, own));
-  return address !== undefined && isAllowed(address, own) ? { host, port, address } : undefined;
+  const found = literal ? [host] : await resolved(host, port, addresses);
+  const address = found.find((one) => isAllowed(one, own));
+  return address === undefined ? undefined : { host, port, address };
 }
 
 /** The node's own localhost is another than ours. */
@@ -56,12 +58,16 @@ function isAllowed(address: string, own: Place | "itself"): boolean {
 async function resolved(
   host: string,
   port: number,
-  isGood: (address: string) => boolean,
-): Promise<string | undefined> {
+  addresses: (host: string) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
   try {
-    const found = await lookup(host, { all: true, order: "ipv4first" });
-    return found.find(({ address }) => isGood(address))?.address;
+    return await addresses(host);
   } catch (error) {
     throw dialFailure(error, host, port);
   }
+}
+
+async function addressesOf(host: string): Promise<readonly string[]> {
+  const found = await lookup(host, { all: true, order: "ipv4first" });
+  return found.map(({ address }) => address);
 }

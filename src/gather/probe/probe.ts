@@ -9,7 +9,7 @@ import type { Environment } from "../connection/environment.ts";
 import { RegistryQuestion } from "./ask-registry.ts";
 import type { HeldLogin } from "./held-login.ts";
 import { isThisMachine } from "./place.ts";
-import { type ProbeOptions, Registries } from "./registries.ts";
+import { type ProbeOptions, type ProbeSurroundings, Registries } from "./registries.ts";
 import type { Wallet } from "./wallet.ts";
 
 /** An image of a Pod about which the registry is asked. */
@@ -30,8 +30,9 @@ export async function probeRegistries(
   wallet: Wallet,
   options: ProbeOptions,
   environment: Environment,
+  surroundings: ProbeSurroundings = {},
 ): Promise<readonly Json[]> {
-  const registries = new Registries(options, environment);
+  const registries = new Registries(options, environment, surroundings);
   const byName = new Map<string, ProbeTarget>();
   for (const target of targets) {
     const key = JSON.stringify([target.evidence.pod.namespace, nameOf(target)]);

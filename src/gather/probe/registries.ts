@@ -1,5 +1,6 @@
 import { createSecureContext, type SecureContext } from "node:tls";
 
+import { defined } from "../../evidence/field.ts";
 import type { ProbeFailure, ProbeStop } from "../../evidence/registry-probe.ts";
 import { cancelled, TransportFailure } from "../connection/answer/transport-failure.ts";
 import { printable } from "../connection/answer/read-failure.ts";
@@ -20,6 +21,13 @@ export interface ProbeOptions {
   readonly trustRealm: readonly string[];
   /** As kubectl's -v. */
   readonly verbosity: number;
+}
+
+/** What of the surroundings a test replaces. */
+export interface ProbeSurroundings {
+  readonly addresses?: (host: string) => Promise<readonly string[]>;
+  /** For one answer, from the dial to its end. */
+  readonly patienceMs?: number;
 }
 
 export interface Asked {
@@ -52,14 +60,16 @@ export class Registries {
   readonly words = new ShownWords();
   readonly options: ProbeOptions;
   readonly #environment: Environment;
+  readonly #surroundings: ProbeSurroundings;
   readonly #context: SecureContext;
   readonly #replies = new Map<string, Promise<Reply>>();
   readonly #ends = new Map<string, Reply>();
   readonly #turns = new Map<string, Promise<unknown>>();
   #count = 0;
 
-  constructor(options: ProbeOptions, environment: Environment) {
+  constructor(options: ProbeOptions, environment: Environment, surroundings: ProbeSurroundings = {}) {
     this.options = options;
+    this.#surroundings = surroundings;
     this.#environment = environment;
     withoutNodesRoots();
     const ca = [
@@ -75,7 +85,7 @@ export class Registries {
   }
 
   place(url: URL, own: Place | "itself"): Promise<Place | undefined> {
-    return placeOf(url, own, this.#environment);
+    return placeOf(url, own, this.#environment, this.#surroundings.addresses);
   }
 
   ask(asked: Asked): Promise<Reply> {
@@ -149,6 +159,7 @@ export class Registries {
         proxy: place.proxy,
         context: this.#context,
         signal,
+        ...defined({ patienceMs: this.#surroundings.patienceMs }),
         headers: {
           "user-agent": `kubectl-why-pull/${version}`,
           ...(accept === undefined ? {} : { accept }),

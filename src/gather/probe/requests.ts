@@ -51,7 +51,11 @@ export class Requests {
   }
 
   stop(stopped: ProbeStop): undefined {
-    this.#stopped ??= stopped;
+    const { why, host } = stopped;
+    this.#stopped ??= {
+      why,
+      ...defined({ host: host === undefined ? undefined : this.registries.words.show(host) }),
+    };
     return undefined;
   }
 

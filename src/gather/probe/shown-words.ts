@@ -3,24 +3,19 @@
  * known here and are taken out in every spelling, and what looks random is taken out whatever it is.
  */
 export class ShownWords {
-  readonly #secrets = new Set<string>();
+  /** Pieces of every value, in every spelling: what shares one with a value is a part of it. */
+  readonly #pieces = new Set<string>();
+  readonly #short = new Set<string>();
   readonly #names = new Set<string>();
 
-  /** Nothing with this value in it is shown, whole or encoded. */
+  /** Nothing with a part of this value in it is shown, plain or encoded. */
   hide(value: string): void {
     if (value.trim().length < 4) return this.hideName(value);
-    const bytes = Buffer.from(value);
-    const spellings = [
-      value,
-      value.trim(),
-      encodeURIComponent(value.toWellFormed()),
-      JSON.stringify(value).slice(1, -1),
-      bytes.toString("hex"),
-      // Without the end, which depends on what follows.
-      bytes.toString("base64").replace(/.?={0,2}$/, ""),
-      bytes.toString("base64url").replace(/.$/, ""),
-    ];
-    for (const spelling of spellings) if (spelling.length >= 4) this.#secrets.add(spelling.toLowerCase());
+    for (const spelling of spellings(value)) {
+      if (spelling.length < pieceLength) this.#short.add(spelling);
+      for (let at = 0; at + pieceLength <= spelling.length; at += 1)
+        this.#pieces.add(spelling.slice(at, at + pieceLength));
+    }
   }
 
   /** A user's name, where it stands as a word. */
@@ -29,8 +24,8 @@ export class ShownWords {
   }
 
   show(words: string): string {
-    let text = words.slice(0, mostRead);
-    for (const secret of this.#secrets) text = without(text, secret);
+    let text = this.#withoutPieces(words.slice(0, mostRead));
+    for (const secret of this.#short) text = without(text, secret);
     for (const name of this.#names) text = withoutWord(text, name);
     return text
       .replaceAll(
@@ -46,6 +41,49 @@ export class ShownWords {
         digest === undefined && looksRandom(run) ? hidden : run,
       );
   }
+
+  #withoutPieces(text: string): string {
+    const lower = text.toLowerCase();
+    // A letter that changes its length with its case would move all that follows.
+    if (lower.length !== text.length) return this.#pieces.size > 0 ? hidden : text;
+    let result = "";
+    let covered = 0;
+    for (let at = 0; at < text.length; at += 1) {
+      if (this.#pieces.has(lower.slice(at, at + pieceLength))) {
+        if (covered <= at && !result.endsWith(hidden)) result += hidden;
+        covered = at + pieceLength;
+      }
+      if (at >= covered) result += text[at];
+    }
+    return result;
+  }
+}
+
+const pieceLength = 8;
+
+/** In small letters, forwards and backwards, and in base64 wherever it may begin within a longer text. */
+function spellings(value: string): ReadonlySet<string> {
+  const trimmed = value.trim();
+  const bytes = Buffer.from(value);
+  const base64 = [0, 1, 2].map((shift) =>
+    Buffer.concat([Buffer.alloc(shift), bytes])
+      .toString("base64")
+      .slice(shift === 0 ? 0 : shift + 1)
+      .replace(/.?={0,2}$/, ""),
+  );
+  const url = base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"));
+  const plain = [
+    value,
+    trimmed,
+    encodeURIComponent(value.toWellFormed()),
+    JSON.stringify(value).slice(1, -1),
+    bytes.toString("hex"),
+    ...base64,
+    ...url,
+    ...base64.map(encodeURIComponent),
+  ];
+  const both = [...plain, ...plain.map((text) => [...text].toReversed().join(""))];
+  return new Set(both.filter((text) => text.length >= 4).map((text) => text.toLowerCase()));
 }
 
 const hidden = "[…]";
@@ -78,7 +116,7 @@ function without(text: string, secret: string): string {
 
 function withoutWord(text: string, name: string): string {
   const pattern = new RegExp(
-    `(?<![\\p{L}\\p{N}_])${name.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)}(?![\\p{L}\\p{N}_])`,
+    `(?<![\\p{L}\\p{N}_])${name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)}(?![\\p{L}\\p{N}_])`,
     "giu",
   );
   return text.replaceAll(pattern, hidden);

@@ -1,5 +1,5 @@
 import type { ProbeChallenge, ProbeRate, ProbeStep } from "../../evidence/registry-probe.ts";
-import { realmPaths } from "../../evidence/registry-probe.ts";
+import { challengeErrors, realmPaths } from "../../evidence/registry-probe.ts";
 import { defined } from "../../evidence/field.ts";
 import { errorOf, tokenOf } from "./body.ts";
 import { readChallenges } from "./challenge.ts";
@@ -43,7 +43,7 @@ export function stepOf(
     host,
     ...defined({
       scheme,
-      redirectedTo,
+      redirectedTo: redirectedTo === undefined ? undefined : words.show(redirectedTo),
       failure,
       login: login === undefined ? undefined : { secret: login.secret, registryKey: login.registryKey },
     }),
@@ -60,7 +60,6 @@ export function stepOf(
       code: code === undefined ? undefined : words.show(code),
       message: message === undefined ? undefined : words.show(message),
       rate: rateOf(answer, login !== undefined),
-      mediaType: answer.headers.get("content-type")?.[0]?.split(";")[0]?.trim(),
     }),
     ...(target === "token" || target === "login" ? tokenFacts(answer, repository, login) : {}),
   };
@@ -99,11 +98,11 @@ function challengeShown(answer: RegistryAnswer, words: ShownWords): ProbeChallen
   return {
     schemes: [...new Set(challenges.map(({ scheme }) => scheme))],
     ...defined({
-      realm: realm?.host,
+      realm: realm === null || realm === undefined ? undefined : words.show(realm.host),
       realmPath: realmPaths.find((path) => path === realm?.pathname),
       service: service === undefined ? undefined : words.show(service),
       anyScope: bearer?.get("scope") === "*" ? true : undefined,
-      error: bearer?.get("error"),
+      error: challengeErrors.find((error) => error === bearer?.get("error")),
     }),
   };
 }

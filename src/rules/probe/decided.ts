@@ -44,6 +44,8 @@ export function decidedSummary(
       return platformSummary(failed);
     case "rate-limited":
       return `The account of the login in Secret ${secretOf(failed)} has used up its pulls at ${host}.`;
+    case "immutable-secret-stale":
+      return `${host} takes the login that is in Secret ${secretOf(failed)} now; the Secret is immutable, so the kubelet may go on with what it read first.`;
     case "waiting-for-retry":
       return `${host} gives the image now, asked from this machine with what the Pod has; the kubelet waits with its next attempt.`;
     case "forbidden":
@@ -106,6 +108,8 @@ export function decidedFixes(id: CauseId, failed: FailedPull): readonly Fix[] {
           effect: "writes",
         },
       ];
+    case "immutable-secret-stale":
+      return tryNow(failed);
     case "waiting-for-retry":
       return [
         { summary: "Wait: the next attempt comes within five minutes.", effect: "reads" },

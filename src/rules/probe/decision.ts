@@ -1,4 +1,5 @@
 import type { FailureKind } from "../../pull/message/kinds.ts";
+import { secretOf } from "../../evidence/evidence.ts";
 import type { ProbeOutcome } from "../../pull/probe/reading.ts";
 import type { CauseId } from "../causes.ts";
 import { mirrorClaims } from "../claims/mirror.ts";
@@ -80,7 +81,13 @@ function causesFor(failed: FailedPull, outcome: ProbeOutcome): ProbeDecision["ca
     "manifest-not-found",
     "repository-not-found",
   ];
-  return healed.includes(kind) ? ["waiting-for-retry"] : undefined;
+  if (!healed.includes(kind)) return undefined;
+  // What the kubelet read of an immutable Secret it does not read again.
+  const { login } = pull.probe?.reading ?? {};
+  const held = login === undefined ? undefined : secretOf(evidence, login.secret);
+  return held?.state === "found" && held.value.immutable
+    ? ["immutable-secret-stale", "waiting-for-retry"]
+    : ["waiting-for-retry"];
 }
 
 /** A refusal and an absence are not the same answer, unless the registry hides one behind the other; then the answer has changed since. */
