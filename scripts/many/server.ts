@@ -8,6 +8,7 @@ import type { AddressInfo } from "node:net";
 export async function serveMany(
   pods: number,
   failing: number,
+  namespaces: number,
 ): Promise<{
   readonly url: string;
   readonly close: () => void;
@@ -15,7 +16,7 @@ export async function serveMany(
 }> {
   const every = Math.floor(pods / failing);
   const bodies = Array.from({ length: pods }, (_, index) =>
-    JSON.stringify(podOf(index, index % every === 0)),
+    JSON.stringify(podOf(index, namespaces, index % every === 0)),
   );
   const requests = new Map<string, number>();
   const server = createServer((request, response) => {
@@ -85,11 +86,10 @@ const resources = {
   ],
 };
 
-const namespaces = 30;
 const image = "registry.example/team/web:1.4.2";
 const text = `failed to pull and unpack image "${image}": failed to resolve image: pull access denied, repository does not exist or may require authorization: authorization failed: no basic auth credentials`;
 
-function podOf(index: number, fails: boolean): object {
+function podOf(index: number, namespaces: number, fails: boolean): object {
   const name = `web-${index % 40}-7d9f8c6b5-${String(index).padStart(5, "0")}`;
   const metadata = {
     name,
