@@ -233,6 +233,22 @@ describe("a login in a message is hidden", () => {
     expect(shown).toContain("next: line");
   });
 
+  test("a name below a long token", () => {
+    const shown = redactMessage(
+      `credentials: eyJhbGciOiJub25lIn0.${tail}${tail}${tail}\npassword: |\n  Tz7kQ2mWv9\nuser: bob`,
+    );
+    expect(shown).toBe("credentials: [redacted]\npassword: |\n  [redacted]\nuser: bob");
+  });
+
+  test("a header behind a telling word", () => {
+    for (const header of [
+      "PRIVATE-TOKEN: Tz7kQ2mWv9",
+      "map[Authorization:[Bearer Tz7kQ2mWv9]]",
+      "-p Tz7kQ2mWv9",
+    ])
+      expect(redactMessage(`no basic auth credentials: ${header}`)).not.toContain("Tz7kQ2mWv9");
+  });
+
   test("the rest of a text that has nothing but telling words", () => {
     const shown = redactMessage(`${"token: x ".repeat(4000)} password is Tz7kQ2mWv9`);
     expect(shown).not.toContain("Tz7kQ2mWv9");

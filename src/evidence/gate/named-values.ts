@@ -224,8 +224,10 @@ function continued(text: string, from: number, end: number): number {
   let last = end;
   let length = end - from;
   while (length >= 60) {
-    const more = /^\s{0,40}([A-Za-z0-9+/_=-]{4,})/.exec(text.slice(last, last + 200));
-    if (more === null || !/^\s/.test(more[0])) break;
+    const more = /^[ \t]{0,8}\r?\n[ \t]{0,40}([A-Za-z0-9+/_=-]{4,})(?=[\s"'`,;}]|$)/.exec(
+      text.slice(last, last + 200),
+    );
+    if (more === null) break;
     const start = last + more[0].length - (more[1]?.length ?? 0);
     last = wordEnd(text, start, runEnds);
     length = last - start;
