@@ -16,6 +16,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   rules: ["evidence", "pull", "text"],
   verdict: ["evidence", "pull", "rules"],
   unknowns: ["evidence", "pull", "rules", "verdict", "text"],
+  healing: ["rules", "verdict"],
   diagnose: ["evidence", "pull", "rules", "verdict", "unknowns"],
   report: ["evidence", "pull", "rules", "verdict", "unknowns", "diagnose", "text"],
   runtime: [],
@@ -25,6 +26,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     "pull",
     "rules",
     "unknowns",
+    "healing",
     "diagnose",
     "report",
     "gather",
@@ -37,7 +39,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Pure and synchronous: objects in, strings out. */
-const core = ["text", "evidence", "pull", "rules", "verdict", "unknowns", "diagnose", "report"];
+const core = ["text", "evidence", "pull", "rules", "verdict", "healing", "unknowns", "diagnose", "report"];
 const packagesOfCore: Readonly<Record<string, string>> = {
   "src/report/text.ts": "chalk",
   "src/report/structured.ts": "yaml",

@@ -2,14 +2,20 @@ import type { Diagnosis } from "../diagnose.ts";
 import type { Json } from "../evidence/field.ts";
 import { text } from "../evidence/field.ts";
 import { indexObjects } from "../evidence/objects.ts";
-import { readPod } from "../evidence/pod.ts";
-import { connect, type Environment, processEnvironment } from "../gather/cluster/api-server.ts";
+import { type PodFacts, readPod } from "../evidence/pod.ts";
+import { pathOf } from "../gather/cluster/api-paths.ts";
+import {
+  type ApiServer,
+  connect,
+  type Environment,
+  processEnvironment,
+} from "../gather/cluster/api-server.ts";
 import { gatherBusy } from "../gather/cluster/busy-nodes.ts";
 import { mayNotPull, takeCensus } from "../gather/cluster/may-fail.ts";
 import { furtherReads, gatherFurther, gatherNamed } from "../gather/cluster/reads.ts";
 import { mergedConfigurations } from "../gather/cluster/node-endpoints.ts";
 import { moreOfNodes, ownWords } from "../gather/cluster/node-questions.ts";
-import { createReader } from "../gather/cluster/reader.ts";
+import { createReader, type Reader } from "../gather/cluster/reader.ts";
 import { findPods, parseTarget } from "../gather/cluster/target.ts";
 import { build } from "../version.ts";
 import type { DiagnoseFlags } from "./flags.ts";
@@ -63,21 +69,7 @@ export async function askCluster(
       findPods(reader, targets, scope, census.take),
       loadMeanwhile(partsOfAnAnswer),
     ]);
-    const asked = found.map(readPod);
-    const failing = asked.filter(mayNotPull);
-    const [kubelets] = await Promise.all([answered(ownWords(server, failing)), gatherNamed(reader, asked)]);
-    const further = furtherReads(reader, failing);
-    const questions = moreOfNodes(server, further, [...given, ...kubelets]);
-    const [more] = await Promise.all([answered(questions), gatherFurther(reader, further)]);
-    await gatherBusy(reader, failing);
-    const learnt = mergedConfigurations([...kubelets, ...more]);
-    const places = new Set(asked.map(({ namespace, name }) => `${namespace}/${name}`));
-    const documents = [
-      headerOf(flagsToPrint, [...places]),
-      ...given,
-      ...learnt,
-      ...reader.documents.filter((object) => object["kind"] !== "Pod" || places.has(placeOf(object))),
-    ];
+    const documents = await evidenceOf(found.map(readPod), server, reader, given, flagsToPrint);
     if (probing !== undefined) documents.push(...(await probing.ask(documents, targets.length > 0)));
     const { diagnose } = await import("../diagnose.ts");
     return {
@@ -100,6 +92,48 @@ export async function askCluster(
 async function startProbing(flags: DiagnoseFlags, environment: Environment): Promise<Probing> {
   const { createProbing } = await import("./probing.ts");
   return createProbing(flags, environment);
+}
+
+/** Pods that are known by name, as they are now; one that is gone meanwhile is none. */
+export async function askAgain(
+  places: readonly { readonly namespace: string; readonly name: string }[],
+  flags: DiagnoseFlags,
+  given: readonly Json[],
+  server: ApiServer,
+): Promise<Gathered> {
+  const reader = createReader(server);
+  const flagsToPrint = kubectlFlags(flags);
+  const found = await Promise.all(
+    places.map(({ namespace, name }) => reader.get(pathOf("Pod", namespace, name))),
+  );
+  const pods = found.flatMap((pod) => (pod === undefined ? [] : [readPod(pod)]));
+  const documents = await evidenceOf(pods, server, reader, given, flagsToPrint);
+  const { diagnose } = await import("../diagnose.ts");
+  return { diagnoses: diagnose(indexObjects(documents), { kubectlFlags: flagsToPrint }), documents };
+}
+
+/** Reads what bears on these Pods, and returns it with them. */
+async function evidenceOf(
+  asked: readonly PodFacts[],
+  server: ApiServer,
+  reader: Reader,
+  given: readonly Json[],
+  flagsToPrint: readonly string[],
+): Promise<Json[]> {
+  const failing = asked.filter(mayNotPull);
+  const [kubelets] = await Promise.all([answered(ownWords(server, failing)), gatherNamed(reader, asked)]);
+  const further = furtherReads(reader, failing);
+  const questions = moreOfNodes(server, further, [...given, ...kubelets]);
+  const [more] = await Promise.all([answered(questions), gatherFurther(reader, further)]);
+  await gatherBusy(reader, failing);
+  const learnt = mergedConfigurations([...kubelets, ...more]);
+  const places = new Set(asked.map(({ namespace, name }) => `${namespace}/${name}`));
+  return [
+    headerOf(flagsToPrint, [...places]),
+    ...given,
+    ...learnt,
+    ...reader.documents.filter((object) => object["kind"] !== "Pod" || places.has(placeOf(object))),
+  ];
 }
 
 const partsOfAnAnswer = [() => import("../diagnose.ts"), () => import("../report/text.ts")];

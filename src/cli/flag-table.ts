@@ -20,6 +20,8 @@ export interface Flag {
   /** May be given several times; "commas" also splits each value at commas, as pflag's StringSlice does. */
   readonly many?: "whole" | "commas";
   readonly fallback?: string;
+  /** What the flag means without a value, which then has to stand behind `=`: the next word is none. */
+  readonly bare?: string;
   readonly completes?: Completes;
 }
 
@@ -110,6 +112,13 @@ export const diagnoseFlags: readonly Flag[] = [
     completes: "contexts",
   },
   {
+    name: "wait",
+    value: "duration",
+    bare: "5m",
+    description: "wait until every image is there, 5m or =DURATION",
+  },
+  { name: "watch", letter: "w", description: "a line for each image that begins to fail, changes or heals" },
+  {
     name: "save-bundle",
     value: "file",
     description: "write what was read, without any secret value",
@@ -183,7 +192,8 @@ export function flagIn(
   const [, name, , long] = /^--([^=]+)(=([^]*))?$/.exec(word) ?? [];
   if (name !== undefined) {
     const flag = flags.find((known) => known.name === name);
-    return flag === undefined ? undefined : { flag, ...(long === undefined ? {} : { value: long }) };
+    const value = long ?? flag?.bare;
+    return flag === undefined ? undefined : { flag, ...(value === undefined ? {} : { value }) };
   }
   const [, letter, rest = ""] = /^-([^-=])([^]*)$/.exec(word) ?? [];
   const flag = letter === undefined ? undefined : flags.find((known) => known.letter === letter);

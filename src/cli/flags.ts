@@ -33,6 +33,9 @@ export interface DiagnoseFlags extends ConnectionFlags {
   readonly selector?: string;
   readonly fieldSelector?: string;
   readonly saveBundle?: string;
+  /** A duration as kubectl's --request-timeout. */
+  readonly wait?: string;
+  readonly watch?: boolean;
   readonly color: string;
   readonly credentialProviderConfig?: string;
   readonly probe?: boolean;

@@ -32,6 +32,8 @@ Flags:
   -o, --output FORMAT          text, wide, json, yaml, markdown, name, html
       --field-selector FIELDS  only Pods with these fields
       --contexts A,B|all       several clusters at once
+      --wait[=5m]              until every image is there, or one never will be
+  -w, --watch                  a line when an image fails, changes or heals
       --save-bundle FILE       write what was read, without any secret value
       --probe                  ask the registry too, with the Pod's own logins;
                                --trust-realm HOST, --registry-ca FILE and

@@ -30,6 +30,7 @@ export function plainQuestion(words: readonly string[]): Question | undefined {
     );
     if (flag === undefined || flag.many !== undefined || given.has(flag.name)) return undefined;
     if (flag.value === undefined) given.set(flag.name, true);
+    else if (flag.bare !== undefined) given.set(flag.name, flag.bare);
     else {
       at += 1;
       const value = words[at];
@@ -51,6 +52,14 @@ const attributeName = (name: string): string =>
 export async function answer({ targets, flags }: Question, terminal: Terminal): Promise<number> {
   checkValues(flags);
   checkTargets(targets, flags);
+  if (flags.wait !== undefined) {
+    const { waitCommand } = await import("./wait-command.ts");
+    return waitCommand(readTargets(targets), flags, terminal);
+  }
+  if (flags.watch === true) {
+    const { watchCommand } = await import("./watch-command.ts");
+    return watchCommand(readTargets(targets), flags, terminal);
+  }
   const { diagnoseCommand } = await import("./diagnose-command.ts");
   return diagnoseCommand(readTargets(targets), flags, terminal);
 }

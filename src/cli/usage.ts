@@ -35,6 +35,7 @@ function dashed(name: string): string {
 /** Targets and flags that contradict each other. Throws UserError. */
 export function checkTargets(words: readonly string[], flags: DiagnoseFlags): void {
   checkContexts(flags);
+  checkFollowing(flags);
   const file = words.find((word) => /\.(ya?ml|json)$/i.test(word));
   if (flags.filename !== undefined && file !== undefined)
     throw new UserError(
@@ -52,6 +53,24 @@ export function checkTargets(words: readonly string[], flags: DiagnoseFlags): vo
       "Give either names, or -l and --field-selector.",
       2,
     );
+}
+
+/** What goes on is about one cluster, and is no evidence to keep. */
+function checkFollowing(flags: DiagnoseFlags): void {
+  const { wait, watch, filename, saveBundle, contexts, probe } = flags;
+  const name = wait !== undefined ? "wait" : watch === true ? "watch" : undefined;
+  if (name === undefined) return;
+  if (wait !== undefined && (wait === "" || requestTimeout(wait) === undefined))
+    throw new UserError(`invalid value for --wait: "${wait}" is no duration`, "Such as 90s, 5m or 1h30m.", 2);
+  const others = {
+    watch: name === "wait" && watch === true ? true : undefined,
+    filename,
+    "save-bundle": saveBundle,
+    contexts,
+    probe,
+  };
+  const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
+  if (other !== undefined) throw new UserError(`--${name} cannot be combined with --${other}`, undefined, 2);
 }
 
 /** One cluster's address or one cluster's evidence cannot be that of several. */

@@ -25,7 +25,8 @@ export function toYaml(object: object): string {
   return printable(stringify(JSON.parse(printable(JSON.stringify(object))), { lineWidth: 0 }));
 }
 
-function toItem({ evidence, pull, verdict, unknowns }: Diagnosis): object {
+/** One entry of the list. */
+export function toItem({ evidence, pull, verdict, unknowns }: Diagnosis): object {
   const { pod } = evidence;
   const owner = ownerOf(evidence);
   const { attempt, given } = pull;

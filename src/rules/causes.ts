@@ -7,14 +7,28 @@ import type { Stage } from "../pull/stage.ts";
  */
 export type CredentialRole = "chain" | "refused" | "node" | "innocent";
 
+/**
+ * What waiting does for a pull that failed so:
+ * - `alone`: a later attempt of the kubelet may go well although nobody changes anything
+ * - `soon`: what is missing is often about to be written, by the same rollout or by a controller, or may be back in a moment
+ * - `never`: every attempt fails until somebody changes something
+ */
+export type Healing = "alone" | "soon" | "never";
+
 interface CauseFacts {
   readonly stage: Stage;
   readonly credential: CredentialRole;
   readonly title: string;
+  readonly heals: Healing;
 }
 
-function cause(stage: Stage, credential: CredentialRole, title: string): CauseFacts {
-  return { stage, credential, title };
+function cause(
+  stage: Stage,
+  credential: CredentialRole,
+  title: string,
+  heals: Healing = "never",
+): CauseFacts {
+  return { stage, credential, title, heals };
 }
 
 /** Every cause the program can name. The ids are permanent: they stand in -o json, in docs/rules and in users' scripts. */
@@ -28,6 +42,7 @@ export const causes = {
     "credentials",
     "chain",
     "A pull secret that the Pod names does not exist in its namespace",
+    "soon",
   ),
   "pull-secret-name-empty": cause(
     "credentials",
@@ -48,6 +63,7 @@ export const causes = {
     "credentials",
     "chain",
     "The pull secret is valid and holds no registry entries",
+    "soon",
   ),
   "registry-key-mismatch": cause(
     "credentials",
@@ -156,6 +172,7 @@ export const causes = {
     "credentials",
     "chain",
     "What was wrong has been corrected since the last attempt; the kubelet waits for the next",
+    "alone",
   ),
   "invalid-image-name": cause("reference", "innocent", "The image reference cannot be parsed"),
   "unrendered-template": cause(
@@ -174,19 +191,20 @@ export const causes = {
     "innocent",
     "imagePullPolicy Always asks a registry for an image that only the node has",
   ),
-  "pull-qps-exceeded": cause("policy", "innocent", "The kubelet limits its own pulls"),
+  "pull-qps-exceeded": cause("policy", "innocent", "The kubelet limits its own pulls", "alone"),
   "policy-blocked": cause("policy", "innocent", "A registry or node policy refuses the image"),
   "signature-rejected": cause("policy", "innocent", "The image's signature was not accepted"),
   "mirror-failed": cause(
     "connect",
     "node",
     "A mirror that the node's runtime asks first refuses or fails; the registry itself is only the last resort",
+    "soon",
   ),
-  "dns-failure": cause("connect", "innocent", "The node cannot resolve the registry's name"),
-  "connect-refused": cause("connect", "innocent", "Nothing listens at the registry's address"),
-  "connect-timeout": cause("connect", "innocent", "The registry does not answer"),
-  "network-unreachable": cause("connect", "innocent", "The node has no route to the registry"),
-  "proxy-failure": cause("connect", "innocent", "The node's HTTP proxy refuses or fails"),
+  "dns-failure": cause("connect", "innocent", "The node cannot resolve the registry's name", "alone"),
+  "connect-refused": cause("connect", "innocent", "Nothing listens at the registry's address", "alone"),
+  "connect-timeout": cause("connect", "innocent", "The registry does not answer", "alone"),
+  "network-unreachable": cause("connect", "innocent", "The node has no route to the registry", "alone"),
+  "proxy-failure": cause("connect", "innocent", "The node's HTTP proxy refuses or fails", "alone"),
   "tls-unknown-authority": cause(
     "connect",
     "innocent",
@@ -196,17 +214,17 @@ export const causes = {
   "tls-expired": cause("connect", "innocent", "The certificate has expired or is not valid yet"),
   "tls-other": cause("connect", "innocent", "TLS fails otherwise"),
   "http-not-https": cause("connect", "innocent", "The registry speaks HTTP where the runtime expects HTTPS"),
-  "unexpected-response": cause("connect", "innocent", "Something that is no registry answers"),
-  "registry-server-error": cause("connect", "innocent", "The registry answers 5xx"),
-  "rate-limited": cause("authorize", "innocent", "The registry limits the rate of pulls"),
+  "unexpected-response": cause("connect", "innocent", "Something that is no registry answers", "alone"),
+  "registry-server-error": cause("connect", "innocent", "The registry answers 5xx", "alone"),
+  "rate-limited": cause("authorize", "innocent", "The registry limits the rate of pulls", "alone"),
   "manifest-not-found": cause("manifest", "innocent", "The tag or digest does not exist"),
   "repository-not-found": cause("manifest", "innocent", "The repository does not exist"),
   "platform-mismatch": cause("manifest", "innocent", "The image has no variant for the node's platform"),
   "unsupported-media-type": cause("manifest", "innocent", "The reference is no container image"),
   "schema1-unsupported": cause("manifest", "innocent", "The manifest's format is too old for the runtime"),
-  "transfer-interrupted": cause("content", "innocent", "The connection broke during the pull"),
-  "deadline-exceeded": cause("content", "innocent", "The pull took longer than allowed"),
-  "disk-full": cause("content", "innocent", "The node's disk is full"),
+  "transfer-interrupted": cause("content", "innocent", "The connection broke during the pull", "alone"),
+  "deadline-exceeded": cause("content", "innocent", "The pull took longer than allowed", "alone"),
+  "disk-full": cause("content", "innocent", "The node's disk is full", "alone"),
   "content-missing": cause("content", "innocent", "The registry has the tag and lacks a part of the image"),
   "image-encrypted": cause("content", "innocent", "The image is encrypted and the node has no key for it"),
   "unpack-failed": cause("content", "innocent", "The image was downloaded and cannot be unpacked"),
@@ -218,7 +236,7 @@ export const causes = {
     "node",
     "The node's runtime cannot read its own registry configuration (hosts.toml, registries.yaml, registries.conf)",
   ),
-  "runtime-unavailable": cause("policy", "innocent", "The container runtime does not answer"),
+  "runtime-unavailable": cause("policy", "innocent", "The container runtime does not answer", "alone"),
 } as const satisfies Record<string, CauseFacts>;
 
 export type CauseId = keyof typeof causes;

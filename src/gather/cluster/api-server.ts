@@ -3,6 +3,7 @@ import { ConnectionError } from "../connection/connection-error.ts";
 import type { Environment } from "../connection/environment.ts";
 import { type ListAnswer, type ListOptions, readList } from "../connection/answer/item-list.ts";
 import { proxyFor } from "../connection/http/proxy.ts";
+import type { LiveAnswer } from "../connection/answer/live-answer.ts";
 import type { ReadFailure } from "../connection/answer/read-failure.ts";
 import type { LoggedRequest } from "../connection/http/request-log.ts";
 import { objectSize, openSession, pageSize, type Size } from "../connection/http/session.ts";
@@ -30,6 +31,8 @@ export interface ApiServer {
   readText(path: string): Promise<TextAnswer>;
   /** All items of a list, in pages of 500. Each item carries its apiVersion and kind. */
   list(path: string, query?: Readonly<Record<string, string>>, options?: ListOptions): Promise<ListAnswer>;
+  /** What happens to the items of a list from a resourceVersion on, one WatchEvent a line, until the server or the signal ends it. */
+  watch(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<LiveAnswer>;
   /** Asks a SubjectAccessReview or one of its kin, which the server answers and forgets. Any other path is a bug: it throws. */
   create(path: string, body: object): Promise<Answer>;
   /** Closes every connection and ends what is under way. */
@@ -66,6 +69,7 @@ export async function connect(options: ConnectionOptions, environment: Environme
     readText: session.readText,
     list: (path, query = {}, listOptions = {}) =>
       readList((page) => read(path, page, pageSize), query, listOptions),
+    watch: (path, query, signal) => session.watch(withQuery(path, { ...query, watch: "true" }), signal),
     create: (path, body) => {
       if (!reviews.test(path)) throw new TypeError(`refusing to create anything at ${path}`);
       return session.ask("POST", path, objectSize, body);

@@ -25,6 +25,15 @@ export function mayNotPull(pod: PodFacts): boolean {
   );
 }
 
+/** A container is not known to have its image. An image volume has no state of its own; the containers wait for it. */
+export function lacksImage(pod: PodFacts): boolean {
+  return pod.images.some(
+    ({ type, status }) =>
+      type !== "imageVolume" &&
+      (status === undefined || (status.state === "waiting" && !pulledReasons.has(status.reason ?? ""))),
+  );
+}
+
 /** Nothing is said of these: the pull may be under way. */
 export function awaits(pod: PodFacts): boolean {
   return pod.images.some(

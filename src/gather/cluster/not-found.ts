@@ -103,7 +103,8 @@ function wordHint({ kind, name }: Target): string | undefined {
 }
 
 /** kubectl's own sentence, and how to see that it is true: as the same user, of the same cluster. */
-function unreadable(failure: ReadFailure, verb: string, what: string, scope: Scope): Error {
+/** A refusal in kubectl's sentence, and the command that asks for the permission. */
+export function unreadable(failure: ReadFailure, verb: string, what: string, scope: Scope): Error {
   const unreachable = connectionError(failure, scope.server);
   if (unreachable !== undefined) return unreachable;
   const { kind, reason, message } = failure;

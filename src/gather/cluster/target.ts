@@ -175,7 +175,7 @@ async function podsOfCronJob(
 }
 
 /** matchLabels and matchExpressions, as a query's labelSelector spells them. */
-function selectorOf(object: Json): string {
+export function selectorOf(object: Json): string {
   const selector = record(object, "spec", "selector");
   const isOld = text(object, "kind") === "ReplicationController";
   const labels = Object.entries(isOld ? selector : record(selector, "matchLabels")).map(

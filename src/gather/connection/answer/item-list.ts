@@ -7,6 +7,8 @@ export type ListAnswer =
       readonly items: readonly object[];
       /** False when the list was cut at the cap. */
       readonly complete: boolean;
+      /** What a watch goes on from. */
+      readonly resourceVersion: string;
     }
   | { readonly ok: false; readonly failure: ReadFailure };
 
@@ -36,10 +38,11 @@ function itemsOf(list: object): readonly object[] | undefined {
   return items.filter((item): item is object => typeof item === "object" && item !== null);
 }
 
-function continueOf(list: object): string {
+function wordOf(list: object, field: "continue" | "resourceVersion"): string {
   const metadata: unknown = "metadata" in list ? list.metadata : undefined;
-  if (typeof metadata !== "object" || metadata === null || !("continue" in metadata)) return "";
-  return typeof metadata.continue === "string" ? metadata.continue : "";
+  if (typeof metadata !== "object" || metadata === null) return "";
+  const word = (metadata as Readonly<Record<string, unknown>>)[field];
+  return typeof word === "string" ? word : "";
 }
 
 /** Items in a list lack what the list itself says: `PodList` of `v1` makes each a `Pod` of `v1`. */
@@ -77,16 +80,17 @@ export async function readList(
     const found = itemsOf(answer.body);
     if (found === undefined)
       return { ok: false, failure: { kind: "invalid-json", message: "the answer is no list" } };
+    const resourceVersion = wordOf(answer.body, "resourceVersion");
     for (const item of found) {
-      if (items.length >= cap) return { ok: true, items, complete: false };
+      if (items.length >= cap) return { ok: true, items, complete: false, resourceVersion };
       const kept = keep(named(item, answer.body));
-      if (kept === "stop") return { ok: true, items, complete: false };
+      if (kept === "stop") return { ok: true, items, complete: false, resourceVersion };
       if (kept !== "drop") items.push(kept);
     }
-    const next = continueOf(answer.body);
-    if (next === "") return { ok: true, items, complete: true };
+    const next = wordOf(answer.body, "continue");
+    if (next === "") return { ok: true, items, complete: true, resourceVersion };
     // A server that hands out the same token for ever would never end.
-    if (next === token || pages >= most) return { ok: true, items, complete: false };
+    if (next === token || pages >= most) return { ok: true, items, complete: false, resourceVersion };
     token = next;
   }
 }

@@ -10,14 +10,18 @@ export interface HttpAnswer {
   readonly status: number;
   readonly statusText: string;
   readonly headers: HttpHeaders;
-  /** Decompressed. Undefined when it was too large. */
+  /** Decompressed. Undefined when it was too large. Empty where it is live. */
   readonly body: Buffer | undefined;
+  /** Of a live request that was granted: has to be read, until it ends or is no longer wanted. */
+  readonly live?: AsyncIterable<Buffer>;
 }
 
 interface Limits {
-  /** Milliseconds for the exchange, not counting what it waits for others; 0 is none. */
+  /** Milliseconds for the exchange, not counting what it waits for others, nor a live body; 0 is none. */
   readonly milliseconds: number;
   readonly bodyBytes: number;
+  /** Ends the exchange, a live body included; its reason is a TransportFailure. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Exchanges with one server. */
@@ -36,32 +40,42 @@ export function openTransport(route: Route): Transport {
   route.signal?.addEventListener("abort", abort, { once: true });
   if (route.signal?.aborted === true) abort();
 
-  const exchange = async (asked: HttpRequest, { milliseconds, bodyBytes }: Limits): Promise<HttpAnswer> => {
+  const exchange = async (asked: HttpRequest, limits: Limits): Promise<HttpAnswer> => {
     refuseControlCharacters(asked);
-    const share = shareOf(held, bodyBytes);
+    const share = shareOf(held, limits.bodyBytes);
     let begun = false;
-    const time = deadline(milliseconds, closing.signal, () => tooSlow(begun));
-    try {
-      const { atOnce } = await time.counted(() => server.reach(time.signal));
-      const done = await turns.take(atOnce, time.signal);
-      try {
-        return await time.counted(async () => {
-          // The connection may have been lost while others had their turn.
-          const connection = await server.reach(time.signal);
-          const response = await connection.ask(asked, time.signal);
-          begun = true;
-          const { status, statusText, headers } = response;
-          return { status, statusText, headers, body: await decoded(response, share) };
-        });
-      } finally {
-        done();
-      }
-    } catch (error) {
-      // A dial that is given up ends in words of its own.
-      throw time.signal.aborted ? time.signal.reason : error;
-    } finally {
+    const time = deadline(limits.milliseconds, [closing.signal, limits.signal], () => tooSlow(begun));
+    let done = (): void => undefined;
+    const finish = (): void => {
+      done();
       share.giveBack();
       time.over();
+    };
+    try {
+      const { atOnce } = await time.counted(() => server.reach(time.signal));
+      done = await turns.take(atOnce, time.signal);
+      const answer = await time.counted(async () => {
+        // The connection may have been lost while others had their turn.
+        const connection = await server.reach(time.signal);
+        const response = await connection.ask(asked, time.signal);
+        begun = true;
+        const { status, statusText, headers } = response;
+        if (asked.live === true && status === 200)
+          return {
+            status,
+            statusText,
+            headers,
+            body: Buffer.alloc(0),
+            live: untilEnd(response.body, finish),
+          };
+        return { status, statusText, headers, body: await decoded(response, share) };
+      });
+      if (!("live" in answer)) finish();
+      return answer;
+    } catch (error) {
+      finish();
+      // A dial that is given up ends in words of its own.
+      throw time.signal.aborted ? time.signal.reason : error;
     }
   };
 
@@ -75,19 +89,35 @@ export function openTransport(route: Route): Transport {
   };
 }
 
+async function* untilEnd(body: AsyncIterable<Buffer>, finish: () => void): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } finally {
+    finish();
+  }
+}
+
 interface Deadline {
-  /** Aborted when the time is over, or with the transport; the reason is a TransportFailure. */
+  /** Aborted when the time is over, or with one of the others; the reason is a TransportFailure. */
   readonly signal: AbortSignal;
   /** What takes of the time. */
   readonly counted: <T>(work: () => Promise<T>) => Promise<T>;
   readonly over: () => void;
 }
 
-function deadline(milliseconds: number, whole: AbortSignal, expired: () => TransportFailure): Deadline {
+function deadline(
+  milliseconds: number,
+  others: readonly (AbortSignal | undefined)[],
+  expired: () => TransportFailure,
+): Deadline {
   const ending = new AbortController();
-  const abort = (): void => ending.abort(whole.reason);
-  whole.addEventListener("abort", abort, { once: true });
-  if (whole.aborted) abort();
+  const listening = others.flatMap((other) => {
+    if (other === undefined) return [];
+    const abort = (): void => ending.abort(other.reason);
+    other.addEventListener("abort", abort, { once: true });
+    if (other.aborted) abort();
+    return [() => other.removeEventListener("abort", abort)];
+  });
   let left = milliseconds;
   return {
     signal: ending.signal,
@@ -102,7 +132,9 @@ function deadline(milliseconds: number, whole: AbortSignal, expired: () => Trans
         left -= Date.now() - start;
       }
     },
-    over: () => whole.removeEventListener("abort", abort),
+    over: () => {
+      for (const stop of listening) stop();
+    },
   };
 }
 

@@ -37,12 +37,26 @@ export async function openHttp2(socket: Socket, authority: string): Promise<Http
   let lost: unknown;
   session.on("error", (error) => (lost ??= error));
   session.on("connect", () => session.setLocalWindowSize(connectionWindow));
+  endWhenSilent(session);
   return {
     atOnce: streamsAtOnce,
     usable: () => !session.closed && !session.destroyed,
     ask: (asked, signal) => askByHttp2(session, authority, asked, signal, () => lost),
     close: () => session.destroy(),
   };
+}
+
+// As client-go sets golang.org/x/net/http2 (apimachinery util/net/http.go: ReadIdleTimeout, PingTimeout).
+const pingEvery = 30_000;
+const pingLasts = 15_000;
+
+/** A connection that was forgotten on the way, by a firewall or a sleeping laptop, says nothing of itself: a watch would wait for ever. */
+function endWhenSilent(session: ClientHttp2Session): void {
+  const timer = setInterval(() => {
+    const late = setTimeout(() => session.destroy(), pingLasts);
+    session.ping(() => clearTimeout(late));
+  }, pingEvery);
+  session.once("close", () => clearInterval(timer));
 }
 
 function askByHttp2(

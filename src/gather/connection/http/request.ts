@@ -9,6 +9,8 @@ export interface HttpRequest {
   /** Bytes as latin1. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string | undefined;
+  /** Whether a good answer is wanted as soon as its head has come, since its body goes on for as long as it is read. */
+  readonly live?: boolean;
 }
 
 /** Throws TypeError for what would be more than one request: whoever made it has let a line break through. */

@@ -1,5 +1,6 @@
 import type { Connection, ConnectionOptions } from "../kubeconfig/kubeconfig.ts";
 import { type Answer, answerOf, type TextAnswer, textAnswerOf } from "../answer/answer.ts";
+import { type LiveAnswer, liveAnswerOf } from "../answer/live-answer.ts";
 import { credentialsOf, type Credentials, type Login } from "../login/credentials.ts";
 import type { Environment } from "../environment.ts";
 import type { HttpAnswer } from "./exchange.ts";
@@ -17,6 +18,8 @@ export interface Session {
   readonly ask: (method: "GET" | "POST", path: string, most: Size, body?: object) => Promise<Answer>;
   /** A GET whose answer is plain text, as the kubelet's own endpoints behind `nodes/proxy` give it. */
   readonly readText: (path: string) => Promise<TextAnswer>;
+  /** A GET whose answer goes on, line by line, until the server or the signal ends it. */
+  readonly watch: (path: string, signal: AbortSignal) => Promise<LiveAnswer>;
   readonly requests: readonly LoggedRequest[];
   readonly close: () => void;
 }
@@ -50,6 +53,8 @@ interface Question {
   readonly path: string;
   readonly accept: string;
   readonly body: string | undefined;
+  /** Ends an answer that goes on; absent where none is wanted. */
+  readonly live?: AbortSignal;
 }
 
 const mostRetries = 4;
@@ -92,6 +97,10 @@ export async function openSession(
           bytes: pageSize.bytes,
         }),
       ),
+    watch: async (path, signal) => {
+      const question = { method: "GET", path, accept: "application/json", body: undefined } as const;
+      return liveAnswerOf(await outcomeOf(talk, { ...question, bytes: objectSize.bytes, live: signal }));
+    },
     requests: talk.requests,
     close: talk.transports.close,
   };
@@ -100,12 +109,13 @@ export async function openSession(
 function headersFor(
   { connection, impersonation, environment }: Talk,
   login: Login,
-  accept: string,
-  body: string | undefined,
+  { accept, body, live }: Question,
 ): HttpRequest["headers"] {
   return {
     Accept: accept,
-    ...(connection.cluster.disableCompression === true ? {} : { "Accept-Encoding": "gzip" }),
+    ...(connection.cluster.disableCompression === true || live !== undefined
+      ? {}
+      : { "Accept-Encoding": "gzip" }),
     ...(login.authorization === undefined ? {} : { Authorization: login.authorization }),
     ...impersonation,
     ...(body === undefined
@@ -120,10 +130,14 @@ async function send(
   talk: Talk,
   asked: HttpRequest,
   login: Login,
-  bytes: number,
+  { bytes, live }: Question,
 ): Promise<HttpAnswer | TransportFailure> {
   const { connection, options, environment, transports, requests } = talk;
-  const limits = { milliseconds: connection.requestTimeout, bodyBytes: options.bodyLimit ?? bytes };
+  const limits = {
+    milliseconds: connection.requestTimeout,
+    bodyBytes: options.bodyLimit ?? bytes,
+    signal: live,
+  };
   const start = Date.now();
   const outcome = await transports
     .for(login.certificate)
@@ -150,7 +164,7 @@ async function send(
 /** Asks until the outcome stands: once more with a new login after a 401, where a redirect leads, after what the server says to wait for. */
 async function outcomeOf(talk: Talk, question: Question): Promise<HttpAnswer | TransportFailure> {
   const { connection, environment, credentials } = talk;
-  const { method, path, accept, body, bytes } = question;
+  const { method, path, body } = question;
   let place = `${connection.server.path}${path}`;
   let renewed = false;
   let redirects = 0;
@@ -159,9 +173,15 @@ async function outcomeOf(talk: Talk, question: Question): Promise<HttpAnswer | T
     const login = await credentials.current();
     const outcome = await send(
       talk,
-      { method, path: place, headers: headersFor(talk, login, accept, body), body },
+      {
+        method,
+        path: place,
+        headers: headersFor(talk, login, question),
+        body,
+        live: question.live !== undefined,
+      },
       login,
-      bytes,
+      question,
     );
     if (!(outcome instanceof TransportFailure)) {
       if (outcome.status === 401 && !renewed) {
@@ -178,7 +198,9 @@ async function outcomeOf(talk: Talk, question: Question): Promise<HttpAnswer | T
         continue;
       }
     }
-    const delay = retries < mostRetries ? retryDelay(outcome, retries) : undefined;
+    // Who watches asks again in any case.
+    const most = question.live === undefined ? mostRetries : 0;
+    const delay = retries < most ? retryDelay(outcome, retries) : undefined;
     if (delay === undefined) return outcome;
     retries += 1;
     await wait(delay, environment.signal);
