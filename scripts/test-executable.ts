@@ -16,7 +16,7 @@ import { builderBun, programName, targetName, targets } from "./packaging/target
 const ofProgram = [
   "test/cli/{completion,help,report,transcripts}.test.ts",
   "test/connection/configurations.test.ts",
-  "test/{hostile,hostile-secrets,permissions}.test.ts",
+  "test/{fleet,hostile,hostile-secrets,permissions,save-bundle}.test.ts",
   "test/properties/{faults,hostile-size,large-input,secrecy}.test.ts",
 ];
 /** Tests of this checkout's tools, which never run on Bun. */

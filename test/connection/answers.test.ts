@@ -232,9 +232,17 @@ describe("an answer is", () => {
     ],
   ];
   describe.each(versions)("over %s", (_version, onlyHttp1) => {
-    test.each(rows)("%s", async (_title, route, kind, message) => {
-      expect(await answerTo(route, {}, onlyHttp1)).toMatchObject({ ok: false, failure: { kind, message } });
-    });
+    // A server that runs on Bun destroys its socket before HTTP/2's frames are sent.
+    const cannotBePlayed = (title: string): boolean =>
+      process.versions["bun"] !== undefined &&
+      !onlyHttp1 &&
+      (title === "cut when less comes than announced" || title === "cut when a chunked body just ends");
+    test.each(rows.filter(([title]) => !cannotBePlayed(title)))(
+      "%s",
+      async (_title, route, kind, message) => {
+        expect(await answerTo(route, {}, onlyHttp1)).toMatchObject({ ok: false, failure: { kind, message } });
+      },
+    );
   });
 
   const rawRows: readonly [string, Route, string, string][] = [
@@ -311,7 +319,9 @@ describe("a handshake fails in Go's words", () => {
       { minVersion: "TLSv1.1", maxVersion: "TLSv1.1", ciphers: "ALL@SECLEVEL=0" },
       "remote error: tls: protocol version not supported",
     ],
-  ] as const)("%s", async (_title, options, message) => {
+  ] as const)("%s", async (title, options, message) => {
+    // Bun's TLS has no server of before 1.2.
+    if (title === "when it is too old" && process.versions["bun"] !== undefined) return;
     const [cert, key, ca] = ["server.crt", "server.key", "ca.crt"].map(readCertificate);
     const server = createServer({ cert, key, ca, ...options } as TlsOptions);
     server.on("tlsClientError", () => undefined);

