@@ -240,6 +240,11 @@ describe("a login in a message is hidden", () => {
     expect(shown).toBe("credentials: [redacted]\npassword: |\n  [redacted]\nuser: bob");
   });
 
+  test("a key below a long token", () => {
+    const key = "-----BEGIN RSA PRIVATE KEY-----\nTz7kQ2mWv9\n-----END RSA PRIVATE KEY-----";
+    expect(redactMessage(`credentials: ${tail}${tail}${tail}${tail}\n${key}`)).not.toContain("Tz7kQ2mWv9");
+  });
+
   test("a header behind a telling word", () => {
     for (const header of [
       "PRIVATE-TOKEN: Tz7kQ2mWv9",

@@ -224,7 +224,7 @@ function continued(text: string, from: number, end: number): number {
   let last = end;
   let length = end - from;
   while (length >= 60) {
-    const more = /^[ \t]{0,8}\r?\n[ \t]{0,40}([A-Za-z0-9+/_=-]{4,})(?=[\s"'`,;}]|$)/.exec(
+    const more = /^[ \t]{0,8}\r?\n[ \t]{0,40}([A-Za-z0-9+/_=-]{4,})(?=[ \t]*(?:[\r\n"'`,;}]|$))/.exec(
       text.slice(last, last + 200),
     );
     if (more === null) break;
