@@ -18,7 +18,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   unknowns: ["evidence", "pull", "rules", "verdict", "text"],
   healing: ["rules", "verdict"],
   diagnose: ["evidence", "pull", "rules", "verdict", "unknowns"],
-  report: ["evidence", "pull", "rules", "verdict", "unknowns", "diagnose", "text"],
+  "pull-check": ["evidence", "pull", "rules"],
+  report: ["pull-check", "evidence", "pull", "rules", "verdict", "unknowns", "diagnose", "text"],
   runtime: [],
   gather: ["evidence", "pull", "runtime", "user-error", "text"],
   cli: [
@@ -28,6 +29,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     "unknowns",
     "healing",
     "diagnose",
+    "pull-check",
     "report",
     "gather",
     "runtime",
@@ -39,7 +41,18 @@ const layers: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Pure and synchronous: objects in, strings out. */
-const core = ["text", "evidence", "pull", "rules", "verdict", "healing", "unknowns", "diagnose", "report"];
+const core = [
+  "text",
+  "evidence",
+  "pull",
+  "rules",
+  "verdict",
+  "healing",
+  "unknowns",
+  "diagnose",
+  "pull-check",
+  "report",
+];
 const packagesOfCore: Readonly<Record<string, string>> = {
   "src/report/text.ts": "chalk",
   "src/report/structured.ts": "yaml",

@@ -1,8 +1,9 @@
 import { Command, type CommanderError } from "commander";
 import { UserError } from "../user-error.ts";
-import type { DiagnoseFlags } from "./flags.ts";
+import type { CanPullFlags, DiagnoseFlags } from "./flags.ts";
 import type { ExplainFlags } from "./explain/explain-command.ts";
 import {
+  canPullFlags,
   type CommandWord,
   commandWords,
   completionFlags,
@@ -25,7 +26,13 @@ interface CommandFlags extends ExplainFlags {
 
 /** Flags that the program itself reads, wherever they stand: before a command's word as well as after it. */
 const programFlags = [...diagnoseFlags, ...connectionFlags, ...versionFlags];
-const allFlags: readonly Flag[] = [...programFlags, ...explainFlags, ...completionFlags, ...helpFlags];
+const allFlags: readonly Flag[] = [
+  ...programFlags,
+  ...canPullFlags,
+  ...explainFlags,
+  ...completionFlags,
+  ...helpFlags,
+];
 
 /** Reads the command line and does what it says; returns the exit code. Throws UserError for wrong usage. */
 export async function runCommandLine(
@@ -113,6 +120,13 @@ function addCommand(
     return command.optsWithGlobals<CommandFlags>();
   };
   switch (word.name) {
+    case "can-pull":
+      command.argument("[images...]").action(async (images: string[]) => {
+        const flags = options() as CanPullFlags;
+        const { canPullCommand } = await import("./can-pull/can-pull-command.ts");
+        finish(await canPullCommand(images, flags, terminal));
+      });
+      break;
     case "explain":
       command.argument("[cause]").action(async (cause: string | undefined) => {
         const flags = options();

@@ -84,6 +84,23 @@ export const connectionFlags: readonly Flag[] = [
   { name: "v", letter: "v", value: "level", description: "6 prints the requests" },
 ];
 
+/** How registries are asked. */
+const registryFlags: readonly Flag[] = [
+  {
+    name: "trust-realm",
+    value: "host",
+    description: "token server that may have the registry's login",
+    many: "commas",
+  },
+  {
+    name: "registry-ca",
+    value: "file",
+    description: "certificates to trust at registries",
+    completes: "files",
+  },
+  { name: "plain-http", value: "host", description: "registry that is asked by plain HTTP", many: "commas" },
+];
+
 export const diagnoseFlags: readonly Flag[] = [
   {
     name: "filename",
@@ -131,20 +148,30 @@ export const diagnoseFlags: readonly Flag[] = [
     completes: "files",
   },
   { name: "probe", description: "ask the registry too, with the Pod's own logins" },
+  ...registryFlags,
+  color,
+];
+
+export const canPullFlags: readonly Flag[] = [
   {
-    name: "trust-realm",
-    value: "host",
-    description: "token server that may have the registry's login",
-    many: "commas",
-  },
-  {
-    name: "registry-ca",
+    name: "filename",
+    letter: "f",
     value: "file",
-    description: "certificates to trust at registries",
+    description: "Pod templates from files, folders or -",
+    many: "commas",
     completes: "files",
   },
-  { name: "plain-http", value: "host", description: "registry that is asked by plain HTTP", many: "commas" },
-  color,
+  output,
+  { name: "serviceaccount", value: "name", description: "ServiceAccount of the Pods to come" },
+  {
+    name: "image-pull-secret",
+    value: "name",
+    description: "pull secret of the Pods to come, repeatable",
+    many: "commas",
+  },
+  { name: "platform", value: "os/arch", description: "platform of the nodes that are meant" },
+  { name: "no-probe", description: "compute only, and ask no registry" },
+  ...registryFlags,
 ];
 
 export const explainFlags: readonly Flag[] = [
@@ -164,13 +191,18 @@ export const versionFlags: readonly Flag[] = [{ name: "version", description: "v
 export const shells = ["bash", "zsh", "fish", "powershell"] as const;
 
 export interface CommandWord {
-  readonly name: "explain" | "completion" | "version";
+  readonly name: "can-pull" | "explain" | "completion" | "version";
   readonly description: string;
   readonly flags: readonly Flag[];
 }
 
 /** Words that are commands; a Pod of such a name is asked about as pod/NAME. */
 export const commandWords: readonly CommandWord[] = [
+  {
+    name: "can-pull",
+    description: "whether images could be pulled, before anything runs",
+    flags: canPullFlags,
+  },
   {
     name: "explain",
     description: "all causes, the page of one, or what an error text proves",

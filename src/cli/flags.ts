@@ -44,6 +44,12 @@ export interface DiagnoseFlags extends ConnectionFlags {
   readonly plainHttp?: readonly string[];
 }
 
+export interface CanPullFlags extends DiagnoseFlags {
+  readonly serviceaccount?: string;
+  readonly imagePullSecret?: readonly string[];
+  readonly platform?: string;
+}
+
 export function connectionOptions({ v, ...flags }: ConnectionFlags): ConnectionOptions {
   const verbosity = v === undefined ? undefined : Number.parseInt(v, 10);
   return { ...flags, ...(verbosity === undefined || Number.isNaN(verbosity) ? {} : { verbosity }) };

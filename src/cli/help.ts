@@ -1,4 +1,4 @@
-export type HelpTopic = "why-pull" | "explain" | "completion" | "version";
+export type HelpTopic = "why-pull" | "can-pull" | "explain" | "completion" | "version";
 
 /** At most 80 columns and 40 lines each, with what people copy first. */
 export function helpText(topic: HelpTopic): string {
@@ -21,9 +21,9 @@ Examples:
 
 Usage:
   kubectl why-pull [POD | TYPE/NAME | TYPE NAME]... [flags]
-  kubectl why-pull explain | completion | version      each has its own --help
+  kubectl why-pull can-pull | explain | completion | version     each has --help
 TYPE: deployment, statefulset, daemonset, replicaset, job, cronjob, node, pod.
-A Pod called explain, completion or version is pod/explain and so on.
+A Pod called explain, can-pull or version is pod/explain and so on.
 
 Flags:
   -n, --namespace NAME         -A, --all-namespaces      -l, --selector LABELS
@@ -44,6 +44,31 @@ Flags:
 
 Exit codes: 0 no failing pull, 1 a failing pull, 2 wrong usage,
             3 the evidence could not be gathered, 70 a fault of ours
+`,
+  "can-pull": `Says whether images could be pulled, before anything runs: which login a Pod
+would bring, and what the registry says to it.
+
+Examples:
+  kubectl why-pull can-pull registry.example/shop/api:1.0 -n shop
+  kubectl why-pull can-pull deployment/web cronjob/nightly -n shop
+  helm template . | kubectl why-pull can-pull -f -
+
+Usage:
+  kubectl why-pull can-pull IMAGE | TYPE/NAME ... [flags]
+  kubectl why-pull can-pull -f FILE|DIR|- [flags]
+
+Flags:
+  -f, --filename FILE|DIR|-    Pod templates, with their Secrets and accounts
+      --serviceaccount NAME    of the Pods to come
+      --image-pull-secret NAME of the Pods to come, repeatable
+      --platform OS/ARCH       of the nodes that are meant
+      --no-probe               compute only, and ask no registry
+      --trust-realm HOST       token server that may have the registry's login
+      --registry-ca FILE       certificates to trust at registries
+      --plain-http HOST        registry that is asked by plain HTTP
+  -o, --output FORMAT          text, json or yaml
+
+Exit codes: 0 all can be pulled, 1 one cannot, 3 one is not known
 `,
   explain: `Shows what can be wrong with a pull, or what an error text proves.
 

@@ -1,14 +1,14 @@
-import type { Diagnosis } from "../diagnose.ts";
 import type { ProbeStep } from "../evidence/registry-probe.ts";
-import { wouldPull } from "../rules/probe/would-pull.ts";
+import type { AskedProbe, Pull } from "../pull/pull.ts";
+import type { WouldPull } from "../rules/probe/would-pull.ts";
 
 /** The field `probe` of -o json; nothing where no registry was asked. */
-export function probeFields({ pull, evidence }: Pick<Diagnosis, "pull" | "evidence">): { probe?: object } {
+export function probeFields(pull: Pull, would: (asked: AskedProbe) => WouldPull): { probe?: object } {
   if (pull.probe === undefined) return {};
   const { probe, reading } = pull.probe;
   return {
     probe: {
-      wouldPull: wouldPull(pull.probe, pull, evidence),
+      wouldPull: would(pull.probe),
       outcome: reading.outcome,
       time: probe.time,
       host: probe.host,

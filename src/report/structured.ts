@@ -7,6 +7,7 @@ import type { Finding, Fix } from "../rules/rule.ts";
 import { leadingOf, type NamedFinding } from "../verdict.ts";
 import { refText } from "./citations.ts";
 import { printable } from "../text/printable.ts";
+import { wouldPull } from "../rules/probe/would-pull.ts";
 import { probeFields } from "./probe-fields.ts";
 import { summaryOf } from "./summary.ts";
 import { ownerOf } from "./title.ts";
@@ -70,7 +71,7 @@ export function toItem({ evidence, pull, verdict, unknowns }: Diagnosis): object
     },
     path: pull.path.map(toPathEntry),
     findings: leading === undefined ? [] : findingsOf(leading, "others" in verdict ? verdict.others : []),
-    ...probeFields({ evidence, pull }),
+    ...probeFields(pull, (asked) => wouldPull(asked, pull, evidence)),
     unknowns: unknowns.map((unknown) => ({
       text: unknown.text,
       help: unknown.help,

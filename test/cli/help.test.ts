@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import {
+  canPullFlags,
   commandWords,
   completionFlags,
   connectionFlags,
@@ -13,6 +14,7 @@ import { runCommand } from "../command.ts";
 
 const topics: readonly { readonly topic: HelpTopic; readonly flags: readonly Flag[] }[] = [
   { topic: "why-pull", flags: diagnoseFlags },
+  { topic: "can-pull", flags: canPullFlags },
   { topic: "explain", flags: explainFlags },
   { topic: "completion", flags: completionFlags },
   { topic: "version", flags: [] },

@@ -102,6 +102,7 @@ async function offerOperand(line: CompletionLine, prefix: string, terminal: Term
     case "completion":
       return operands.length > 0 ? nothing : offer(shellCandidates(), prefix);
     case "version":
+    case "can-pull":
       return nothing;
     case undefined:
       return offerTargets(line, prefix, terminal);
