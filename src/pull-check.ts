@@ -129,7 +129,7 @@ const outcomes: Partial<Record<ProbeOutcome, { readonly summary: string; readonl
   "content-unreached": { summary: "the host of its layers does not answer from here" },
   "pulls-used-up": { summary: "the account has no pull left", cause: "rate-limited" },
   "rate-limited": { summary: "the registry limits the rate", cause: "rate-limited" },
-  "login-locked": { summary: "the registry has locked the login", cause: "rate-limited" },
+  "login-locked": { summary: "the registry has locked the login", cause: "login-locked" },
   "server-error": { summary: "the registry fails by itself", cause: "registry-server-error" },
   "login-refused": { summary: "the registry refuses the login", cause: "credential-rejected" },
   "login-expired": { summary: "the login has expired", cause: "credential-expired" },

@@ -22,6 +22,8 @@ const apart: ReadonlySet<CauseId> = new Set([
   "repository-not-found",
   "manifest-not-found",
   "forbidden",
+  "rate-limited",
+  "login-locked",
 ]);
 
 const tables: ReadonlySet<CauseId> = new Set(innocentRules.map(({ id }) => id));

@@ -46,6 +46,8 @@ export function decidedSummary(
       return `The account of the login in Secret ${secretOf(failed)} has used up its pulls at ${host}.`;
     case "immutable-secret-stale":
       return `${host} takes the login that is in Secret ${secretOf(failed)} now; the Secret is immutable, so the kubelet may go on with what it read first.`;
+    case "login-locked":
+      return `${host} has locked the login in Secret ${secretOf(failed)} after too many wrong passwords; the right one is refused too, for a while.`;
     case "waiting-for-retry":
       return `${host} gives the image now, asked from this machine with what the Pod has; the kubelet waits with its next attempt.`;
     case "forbidden":
@@ -106,6 +108,14 @@ export function decidedFixes(id: CauseId, failed: FailedPull): readonly Fix[] {
         {
           summary: `Correct the repository's name in the image, or create ${repository} and push to it.`,
           effect: "writes",
+        },
+      ];
+    case "login-locked":
+      return [
+        {
+          summary:
+            "Wait until the lock is over, a quarter of an hour or more, and stop what still sends the wrong password.",
+          effect: "reads",
         },
       ];
     case "immutable-secret-stale":

@@ -27,6 +27,7 @@ const refusals: ReadonlySet<FailureKind> = new Set([
   "repository-not-found",
   "platform-mismatch",
   "rate-limited",
+  "login-locked",
   "policy-blocked",
   "unexpected-response",
 ]);
@@ -42,6 +43,7 @@ const causesOf: Partial<Record<ProbeOutcome, readonly [CauseId, ...CauseId[]]>> 
   "tag-absent": ["manifest-not-found"],
   "tag-or-repository": ["manifest-not-found", "repository-not-found"],
   "pulls-used-up": ["rate-limited"],
+  "login-locked": ["login-locked"],
   policy: ["policy-blocked"],
 };
 
@@ -66,12 +68,14 @@ function causesFor(failed: FailedPull, outcome: ProbeOutcome): ProbeDecision["ca
   if (outcome !== "opens") {
     if (kind === "unexpected-response") return undefined;
     // The text states another cause outright: that one was met, whatever else there is now.
-    if (kind === "rate-limited" && outcome !== "pulls-used-up") return undefined;
+    if (kind === "rate-limited" && outcome !== "pulls-used-up" && outcome !== "login-locked")
+      return undefined;
     return causesOf[outcome];
   }
   const { evidence, pull } = failed;
   if (pull.probe !== undefined && hasPlatform(pull.probe.probe, evidence) === "no")
     return ["platform-mismatch"];
+  if (pull.probe?.probe.content === "artifact") return ["unsupported-media-type"];
   if (kind === "forbidden") return sent === "anonymous" ? undefined : ["forbidden"];
   const healed: readonly FailureKind[] = [
     "auth-required",
