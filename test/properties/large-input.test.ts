@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, test, vi } from "vitest";
 import { parseAllDocuments, stringify } from "yaml";
+import { certificatePath, startApiServer } from "../api-server.ts";
 import { runCommand } from "../command.ts";
+import { writeKubeconfig } from "../hostile-run.ts";
+import { namespace, paths } from "../shop.ts";
 
 // These take seconds by themselves, and others run beside them.
 vi.setConfig({ testTimeout: 120_000 });
@@ -95,4 +98,23 @@ test.each([
   expect(report.stdout.length).toBeLessThan(20_000);
   const explained = await runCommand(["explain", "--message", message, "-o", "json"]);
   expect(JSON.parse(explained.stdout)).toMatchObject({ kind: "MessageReading" });
+});
+
+test("a list of a cluster is read to its end by HTTP/2, however many windows it fills", async () => {
+  const padding = "x".repeat(60_000);
+  const items = names.slice(0, 900).map((name) => ({
+    ...pod(),
+    metadata: { name, namespace, uid: name, annotations: { padding } },
+  }));
+  const server = await startApiServer({
+    routes: { [paths.pods]: { kind: "PodList", apiVersion: "v1", metadata: {}, items } },
+    gzipFrom: Number.POSITIVE_INFINITY,
+  });
+  const authority = { "certificate-authority": certificatePath("ca.crt") };
+  const kubeconfig = writeKubeconfig(server.url, { token: "t" }, authority);
+  const { code, stdout, stderr } = await runCommand(["-o", "name", "--kubeconfig", kubeconfig]);
+  await server.close();
+  expect(stderr).toBe("");
+  expect(code).toBe(1);
+  expect(stdout.trim().split("\n")).toHaveLength(900);
 });

@@ -14,9 +14,11 @@ import {
   wholeBody,
 } from "./response.ts";
 
-/** How much may be under way before it was read: with less, a list would come in as many round trips as it has windows. As golang.org/x/net/http2 has it for a stream. */
-const streamWindow = 4 * 1024 * 1024;
-const connectionWindow = 16 * 1024 * 1024;
+/**
+ * How much may be under way before it was read: with less, a list would come in as many round trips as it has windows. The same for a stream as for the connection: Bun 1.4.5
+ * never opens a stream's window again when the connection's is larger.
+ */
+const window = 8 * 1024 * 1024;
 /** An API server admits 100 by default (apiserver, http2-max-streams-per-connection). */
 const streamsAtOnce = 64;
 const noError = 0;
@@ -31,12 +33,12 @@ export async function openHttp2(socket: Socket, authority: string): Promise<Http
   const http2 = await loadHttp2();
   const session = http2.connect(`https://${authority}`, {
     createConnection: () => socket,
-    settings: { enablePush: false, initialWindowSize: streamWindow },
+    settings: { enablePush: false, initialWindowSize: window },
   });
   /** What ended the connection, where it ended badly: its streams do not say. */
   let lost: unknown;
   session.on("error", (error) => (lost ??= error));
-  session.on("connect", () => session.setLocalWindowSize(connectionWindow));
+  session.on("connect", () => session.setLocalWindowSize(window));
   endWhenSilent(session);
   return {
     atOnce: streamsAtOnce,
