@@ -37,7 +37,7 @@ export function askedOf(rules: readonly Rule[]): readonly Rule[] {
   return rules.map((rule) => ({
     ...rule,
     check: (failed) => {
-      if (failed.pull.probe === undefined) return rule.check(failed);
+      if (failed.pull.probe === undefined) return wouldDecide(rule.id, rule.check(failed));
       const decision = decisionOf(failed);
       if (decision === undefined) return withClaims(failed, own(rule, failed));
       const why =
@@ -50,6 +50,16 @@ export function askedOf(rules: readonly Rule[]): readonly Rule[] {
       return withClaims(failed, own(rule, failed));
     },
   }));
+}
+
+/** Between causes that the registry's own answers tell apart, asking it is the check that decides. */
+function wouldDecide(id: CauseId, finding: Finding | undefined): Finding | undefined {
+  if (finding === undefined || finding.rivals.length === 0 || finding.confidence === "possible")
+    return finding;
+  if (![id, ...finding.rivals].every((one) => apart.has(one))) return finding;
+  // A command that stands alone stays one that can be pasted.
+  if (finding.confirm.startsWith("kubectl ")) return finding;
+  return { ...finding, confirm: `${finding.confirm} Or let this program ask the registry: --probe.` };
 }
 
 /** What the rule says of this kind of failure. */
