@@ -4,6 +4,7 @@ import { innocentRules } from "../innocent/table.ts";
 import type { FailedPull, Finding, Rule } from "../rule.ts";
 import { probeClaims } from "./claims.ts";
 import { confirmOf, decidedFixes, decidedSummary } from "./decided.ts";
+import { withoutProviders } from "./unheld.ts";
 import { decisionOf, type ProbeDecision } from "./decision.ts";
 
 /** Causes by which a login is refused, and that say why. */
@@ -39,7 +40,8 @@ export function askedOf(rules: readonly Rule[]): readonly Rule[] {
     check: (failed) => {
       if (failed.pull.probe === undefined) return wouldDecide(rule.id, rule.check(failed));
       const decision = decisionOf(failed);
-      if (decision === undefined) return withClaims(failed, own(rule, failed));
+      if (decision === undefined)
+        return withClaims(failed, withoutProviders(rule.id, failed, own(rule, failed)));
       const why =
         decision.outcome === "login-refused"
           ? sayWhy.filter((one) => speaks(one, failed)).map(({ id }) => id)
