@@ -1,5 +1,5 @@
 /**
- * Writes what can be generated: docs/rules and README.md between `<!-- generated: … -->` and `<!-- end -->`, and the
+ * Writes what can be generated: docs/rules between `<!-- generated: … -->` and `<!-- end -->`, and the
  * pictures of docs/pictures, from real output.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -58,9 +58,9 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     const page = read(path) ?? `# ${causes[id].title}\n${skeleton}`;
     return [path, fill(fill(page, "header", header(id)), "example", example(id, cases))] as const;
   });
-  const readme = read("README.md");
-  const written = readme === undefined ? [] : [["README.md", fill(readme, "causes", causeTable())] as const];
-  return new Map([...pages, ...written, ...(await pictures())]);
+  const list = "docs/rules/README.md";
+  const listed = fill(read(list) ?? "", "causes", causeTable());
+  return new Map([...pages, [list, listed] as const, ...(await pictures())]);
 }
 
 /** The text with a generated part in its place; unchanged where it has no such place. */
@@ -104,13 +104,13 @@ function shortened(report: string): string {
     .replaceAll("```", "'''");
 }
 
-/** The list of causes for the README: by what they mean for the credential. */
+/** The list of all causes, by what they mean for the credential. */
 function causeTable(): string {
   return Object.entries(headings)
     .map(([role, heading]) => {
       const rows = causeIds
         .filter((id) => causes[id].credential === role)
-        .map((id) => `| [\`${id}\`](docs/rules/${id}.md) | ${causes[id].title} |`);
+        .map((id) => `| [\`${id}\`](${id}.md) | ${causes[id].title} |`);
       return [`**${heading}**`, "", "| cause | what it is |", "| --- | --- |", ...rows].join("\n");
     })
     .join("\n\n");

@@ -93,7 +93,7 @@ function embedPages(root: string): Plugin {
     load: {
       filter: { id: /src\/gather\/pages\.ts$/ },
       handler: () => {
-        const names = readdirSync(folder).filter((name) => name.endsWith(".md"));
+        const names = readdirSync(folder).filter((name) => name.endsWith(".md") && name !== "README.md");
         const pages = names
           .toSorted()
           .map((name) => [name.slice(0, -3), readFileSync(join(folder, name), "utf8")]);
