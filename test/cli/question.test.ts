@@ -26,7 +26,7 @@ test.each([
   [["", "-n", ""]],
   [["web", "--request-timeout", "5s", "-v", "6", "--insecure-skip-tls-verify"]],
   ...known
-    .filter(({ many }) => many === undefined)
+    .filter(({ many, bare }) => many === undefined && bare === undefined)
     .map(({ name, value }) => [["web", `--${name}`, ...(value === undefined ? [] : ["x"])]]),
   ...known
     .filter(({ letter, many }) => letter !== undefined && many === undefined)
@@ -58,4 +58,8 @@ test.each([
   [["--as-group", "a"]],
 ])("%j is left to commander", (words) => {
   expect(plainQuestion(words)).toBeUndefined();
+});
+
+test("a flag that has a value without being given one takes none from the next word", () => {
+  expect(plainQuestion(["--wait", "web"])).toMatchObject({ targets: ["web"], flags: { wait: "5m" } });
 });

@@ -32,6 +32,8 @@ export interface KindFacts {
   readonly challenged?: "unless-ping" | "if-denied" | "at-token-server";
   /** What a registry answers to a login that is missing or not good enough. */
   readonly refusal?: true;
+  /** A registry can decide it when it is asked from elsewhere; never where it is about the node's own way. */
+  readonly askable?: true;
   /** The words say more than the status that came with it. */
   readonly outdoesStatus?: true;
   /** It means the same when the runtime was only asked whether it has the image (CRI ImageStatus). */

@@ -94,13 +94,14 @@ const table = {
     "connect",
     "answer",
     "Something that does not speak the registry's protocol answered.",
-    { anywhere: true, challenged: "at-token-server" },
+    { askable: true, anywhere: true, challenged: "at-token-server" },
   ),
   "registry-server-error": kind("connect", "answer", "The registry failed by itself (5xx).", {
     anywhere: true,
     challenged: "at-token-server",
   }),
   "auth-required": kind("authenticate", "answer", "The registry wants a login.", {
+    askable: true,
     refusal: true,
     challenged: "unless-ping",
     bySent: {
@@ -113,9 +114,10 @@ const table = {
     "authenticate",
     "answer",
     "A login was sent and refused: the user name, password or token is wrong or no longer valid.",
-    { refusal: true, challenged: "unless-ping", outdoesStatus: true },
+    { askable: true, refusal: true, challenged: "unless-ping", outdoesStatus: true },
   ),
   "token-expired": kind("authenticate", "answer", "The registry says that a token has expired.", {
+    askable: true,
     refusal: true,
     challenged: "unless-ping",
     outdoesStatus: true,
@@ -129,9 +131,10 @@ const table = {
     "authenticate",
     "answer",
     "The registry has locked a login, or the node's address, after too many wrong passwords.",
-    { challenged: "unless-ping", outdoesStatus: true },
+    { askable: true, challenged: "unless-ping", outdoesStatus: true },
   ),
   "rate-limited": kind("authorize", "answer", "The registry limits how often may be pulled.", {
+    askable: true,
     challenged: "at-token-server",
     outdoesStatus: true,
   }),
@@ -140,6 +143,7 @@ const table = {
     "answer",
     "The registry refuses the pull: no right to it, or no such repository.",
     {
+      askable: true,
       refusal: true,
       challenged: "unless-ping",
       bySent: {
@@ -150,6 +154,7 @@ const table = {
     },
   ),
   forbidden: kind("authorize", "answer", "The answer was 403.", {
+    askable: true,
     refusal: true,
     challenged: "if-denied",
     bySent: {
@@ -159,15 +164,18 @@ const table = {
         "The answer was 403. An expired login, one without the right and a blocked address are told the same, so the text does not tell whether a login was sent.",
     },
   }),
-  "policy-blocked": kind("policy", "untold", "A policy of the registry or of the node refuses the image."),
+  "policy-blocked": kind("policy", "untold", "A policy of the registry or of the node refuses the image.", {
+    askable: true,
+  }),
   "repository-not-found": kind("manifest", "answer", "The registry says that it has no such repository.", {
+    askable: true,
     outdoesStatus: true,
   }),
   "manifest-not-found": kind(
     "manifest",
     "answer",
     "The answer was 404: no such tag or digest, or no such repository.",
-    { outdoesStatus: true },
+    { askable: true, outdoesStatus: true },
   ),
   "schema1-unsupported": kind(
     "manifest",
@@ -183,6 +191,7 @@ const table = {
     "manifest",
     "image",
     "The image exists, and has no variant for the node's platform.",
+    { askable: true },
   ),
   "signature-rejected": kind("policy", "untold", "The node's signature policy does not accept the image."),
   "content-missing": kind(

@@ -1,4 +1,4 @@
-import type { FailureKind } from "../../pull/message/kinds.ts";
+import { type FailureKind, kinds } from "../../pull/message/kinds.ts";
 import { secretOf } from "../../evidence/evidence.ts";
 import type { ProbeOutcome } from "../../pull/probe/reading.ts";
 import type { CauseId } from "../causes.ts";
@@ -13,25 +13,12 @@ export interface ProbeDecision {
   readonly confidence: "certain" | "likely";
 }
 
-/**
- * Failures that a registry's answer can be the cause of. Never those of the node's own way to it: name, address, TLS, proxy, connection, disk. Two
- * say nothing by themselves: there the answer of now is as much as is known, and no more than likely the one that the node got.
- */
-const refusals: ReadonlySet<FailureKind> = new Set([
-  "auth-required",
-  "credentials-rejected",
-  "token-expired",
-  "auth-denied-or-missing-repo",
-  "forbidden",
-  "manifest-not-found",
-  "repository-not-found",
-  "platform-mismatch",
-  "rate-limited",
-  "login-locked",
-  "policy-blocked",
-  "unexpected-response",
-]);
+/** These say nothing by themselves: there the answer of now is as much as is known, and no more than likely the one that the node got. */
 const silent: ReadonlySet<FailureKind> = new Set(["backoff-only", "unknown"]);
+
+function isAskable(kind: FailureKind): boolean {
+  return kinds[kind].askable === true;
+}
 
 const causesOf: Partial<Record<ProbeOutcome, readonly [CauseId, ...CauseId[]]>> = {
   "login-refused": ["credential-rejected"],
@@ -50,12 +37,12 @@ const causesOf: Partial<Record<ProbeOutcome, readonly [CauseId, ...CauseId[]]>> 
 export function decisionOf(failed: FailedPull): ProbeDecision | undefined {
   const { probe } = failed.pull;
   const { kind, inspect } = failed.failure.reading;
-  if (probe === undefined || inspect === true || (!refusals.has(kind) && !silent.has(kind))) return undefined;
+  if (probe === undefined || inspect === true || (!isAskable(kind) && !silent.has(kind))) return undefined;
   const { outcome } = probe.reading;
   const causes = causesFor(failed, outcome);
   if (causes === undefined) return undefined;
   // A mirror of the node's may have given another answer than the registry itself.
-  const sure = refusals.has(kind) && mirrorClaims(failed).length === 0 && isOfThisKind(kind, outcome);
+  const sure = isAskable(kind) && mirrorClaims(failed).length === 0 && isOfThisKind(kind, outcome);
   return { outcome, causes, confidence: sure && !waits(causes) ? "certain" : "likely" };
 }
 
@@ -77,15 +64,9 @@ function causesFor(failed: FailedPull, outcome: ProbeOutcome): ProbeDecision["ca
     return ["platform-mismatch"];
   if (pull.probe?.probe.content === "artifact") return ["unsupported-media-type"];
   if (kind === "forbidden") return sent === "anonymous" ? undefined : ["forbidden"];
-  const healed: readonly FailureKind[] = [
-    "auth-required",
-    "credentials-rejected",
-    "token-expired",
-    "auth-denied-or-missing-repo",
-    "manifest-not-found",
-    "repository-not-found",
-  ];
-  if (!healed.includes(kind)) return undefined;
+  const { refusal, stage, reached } = kinds[kind];
+  const isHealed = refusal === true || (stage === "manifest" && reached === "answer");
+  if (!isHealed) return undefined;
   // What the kubelet read of an immutable Secret it does not read again.
   const { login } = pull.probe?.reading ?? {};
   const held = login === undefined ? undefined : secretOf(evidence, login.secret);
