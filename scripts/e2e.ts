@@ -21,6 +21,7 @@ import { quickCases } from "./e2e/quick-cases.ts";
 import { readRegistryLog } from "./e2e/registry-log.ts";
 import { accessOf } from "./e2e/rounds.ts";
 import { sharedCases } from "./e2e/shared-cases.ts";
+import { playCanPull } from "./e2e/can-pull.ts";
 import { playProbe } from "./e2e/probe.ts";
 import { playRotatedPassword } from "./e2e/rotated-password.ts";
 import { playTranscripts } from "./e2e/transcripts.ts";
@@ -105,8 +106,10 @@ async function besides(lab: Lab, plugin: Plugin): Promise<Count> {
   const transcripts = await playTranscripts();
   const rotated = await playRotatedPassword(plugin);
   const probed = await playProbe(lab);
+  const canPull = await playCanPull(lab);
   const outcomes = [
     { name: "probe", ...probed },
+    { name: "can-pull", ...canPull },
     { name: "compare-kubectl", passed: rows - different.length, failed: different },
     { name: "e2e-krew", ...krew },
     { name: "e2e-executables", ...executables },

@@ -76,6 +76,16 @@ function once<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
   };
 }
 
+/** What is to be said of one pull by itself. */
+export function judgePull(evidence: Evidence, pull: Pull, kubectlFlags: readonly string[]): Verdict {
+  const walked = { evidence, pull, chain: chainOf(evidence, pull) };
+  return verdictOf(
+    walked,
+    { kubectlFlags, alongside: { pod: [], account: [] }, isRefused: () => false },
+    allRules,
+  );
+}
+
 /** A pull, and for one that failed, where the way of a login ended. */
 interface Walked {
   readonly evidence: Evidence;

@@ -18,8 +18,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   unknowns: ["evidence", "pull", "rules", "verdict", "text"],
   healing: ["rules", "verdict"],
   diagnose: ["evidence", "pull", "rules", "verdict", "unknowns"],
-  "pull-check": ["evidence", "pull", "rules"],
-  report: ["pull-check", "evidence", "pull", "rules", "verdict", "unknowns", "diagnose", "text"],
+  check: ["evidence", "pull", "rules", "verdict", "diagnose"],
+  report: ["check", "evidence", "pull", "rules", "verdict", "unknowns", "diagnose", "text"],
   runtime: [],
   gather: ["evidence", "pull", "runtime", "user-error", "text"],
   cli: [
@@ -29,7 +29,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     "unknowns",
     "healing",
     "diagnose",
-    "pull-check",
+    "check",
     "report",
     "gather",
     "runtime",
@@ -50,7 +50,7 @@ const core = [
   "healing",
   "unknowns",
   "diagnose",
-  "pull-check",
+  "check",
   "report",
 ];
 const packagesOfCore: Readonly<Record<string, string>> = {

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { admit } from "../src/evidence/gate/admit.ts";
 import type { Json } from "../src/evidence/field.ts";
 import { indexObjects } from "../src/evidence/objects.ts";
-import { checkPulls } from "../src/pull-check.ts";
+import { checkPulls } from "../src/check/pull-check.ts";
+import { nodeOf } from "../src/check/node-platforms.ts";
+import { podsToBe } from "../src/evidence/pods-to-be.ts";
 
 /** What can be said before anything runs, without asking a registry or with what one answered. */
 
@@ -44,11 +46,12 @@ const wanted = { ...step, status: 401, registry: true };
 const login = { secret: "regcred", registryKey: "registry.example" };
 const opened = { ...step, status: 200, registry: true, scheme: "basic", login };
 
-function answers(objects: readonly Json[], platform?: string): readonly (string | undefined)[] {
-  return checkPulls(indexObjects(objects.map(admit)), platform).flatMap(({ answer, cause }) => [
-    answer,
-    cause,
-  ]);
+function answers(objects: readonly Json[], platform?: string): readonly (string | null)[] {
+  const all = [...objects.map(admit), ...(platform === undefined ? [] : [nodeOf(platform)])];
+  const index = indexObjects(all);
+  const pods = podsToBe(index, { namespace });
+  const options = { kubectlFlags: [], asked: true, isLive: true };
+  return checkPulls(index, pods, options).flatMap(({ answer, cause }) => [answer, cause]);
 }
 
 describe("an image", () => {
@@ -59,7 +62,7 @@ describe("an image", () => {
       secret("regcred"),
       probed(["regcred"], [wanted, opened]),
     ];
-    expect(answers(objects)).toEqual(["yes", undefined]);
+    expect(answers(objects)).toEqual(["yes", null]);
   });
 
   test("has not that login where the template has a list of its own", () => {
@@ -70,12 +73,12 @@ describe("an image", () => {
       JSON.stringify({ auths: { "ghcr.io": { username: "u", password: "p-1234" } } }),
     );
     expect(answers([own, account("regcred"), secret("regcred"), other, probed(["other"], [wanted])])).toEqual(
-      ["no", "registry-key-mismatch"],
+      ["no", "service-account-list-ignored"],
     );
   });
 
   test("is unknown where the ServiceAccount was not read", () => {
-    expect(answers([deployment({}), probed([], [wanted])])).toEqual(["unknown", undefined]);
+    expect(answers([deployment({}), probed([], [wanted])])).toEqual(["unknown", null]);
   });
 
   test("that needs a login, and no list names one, is refused", () => {
@@ -99,12 +102,12 @@ describe("an image", () => {
   });
 
   test("is unknown where no registry was asked, and where the node may log in by itself", () => {
-    expect(answers([deployment({}), account("regcred"), secret("regcred")])).toEqual(["unknown", undefined]);
+    expect(answers([deployment({}), account("regcred"), secret("regcred")])).toEqual(["unknown", null]);
     const cloud = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/api:1";
     const there = { ...probed([], [wanted]), spec: { image: cloud, imagePullSecrets: [] } };
     expect(answers([deployment({ containers: [{ name: "app", image: cloud }] }), account(), there])).toEqual([
       "unknown",
-      undefined,
+      null,
     ]);
   });
 
@@ -116,7 +119,7 @@ describe("an image", () => {
       probed(["regcred"], [wanted, opened], { platforms: ["linux/arm64/v8"] }),
     ];
     expect(answers(objects, "linux/amd64")).toEqual(["no", "platform-mismatch"]);
-    expect(answers(objects, "linux/arm64")).toEqual(["yes", undefined]);
+    expect(answers(objects, "linux/arm64")).toEqual(["yes", null]);
   });
 
   test("of a Pod that a workload among them makes is asked about once", () => {

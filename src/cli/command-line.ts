@@ -121,10 +121,10 @@ function addCommand(
   };
   switch (word.name) {
     case "can-pull":
-      command.argument("[images...]").action(async (images: string[]) => {
+      command.argument("[what...]").action(async (what: string[]) => {
         const flags = options() as CanPullFlags;
-        const { canPullCommand } = await import("./can-pull/can-pull-command.ts");
-        finish(await canPullCommand(images, flags, terminal));
+        const { canPullCommand } = await import("./can-pull-command.ts");
+        finish(await canPullCommand(what, flags, terminal));
       });
       break;
     case "explain":

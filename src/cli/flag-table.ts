@@ -162,6 +162,8 @@ export const canPullFlags: readonly Flag[] = [
     completes: "files",
   },
   output,
+  { name: "all-namespaces", letter: "A", description: "every namespace" },
+  { name: "selector", letter: "l", value: "labels", description: "only workloads with these labels" },
   { name: "serviceaccount", value: "name", description: "ServiceAccount of the Pods to come" },
   {
     name: "image-pull-secret",
@@ -172,6 +174,7 @@ export const canPullFlags: readonly Flag[] = [
   { name: "platform", value: "os/arch", description: "platform of the nodes that are meant" },
   { name: "no-probe", description: "compute only, and ask no registry" },
   ...registryFlags,
+  color,
 ];
 
 export const explainFlags: readonly Flag[] = [

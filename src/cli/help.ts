@@ -45,28 +45,34 @@ Flags:
 Exit codes: 0 no failing pull, 1 a failing pull, 2 wrong usage,
             3 the evidence could not be gathered, 70 a fault of ours
 `,
-  "can-pull": `Says whether images could be pulled, before anything runs: which login a Pod
-would bring, and what the registry says to it.
+  "can-pull": `Answers before anything runs, or before it moves to another node: can its
+images be pulled? yes, no or unknown for each, with the login that the kubelet
+would hand over, and what the registry says to it.
 
 Examples:
-  kubectl why-pull can-pull registry.example/shop/api:1.0 -n shop
-  kubectl why-pull can-pull deployment/web cronjob/nightly -n shop
-  helm template . | kubectl why-pull can-pull -f -
+  kubectl why-pull can-pull registry.example/shop/api:1.0 -n shop   an image
+  kubectl why-pull can-pull -f deploy/ -n shop                      manifests
+  helm template . | kubectl why-pull can-pull -f - -n shop
+  kubectl why-pull can-pull deployment/web cronjob/nightly          workloads
+  kubectl why-pull can-pull -n shop                                 all there
 
 Usage:
-  kubectl why-pull can-pull IMAGE | TYPE/NAME ... [flags]
+  kubectl why-pull can-pull [IMAGE | TYPE/NAME]... [flags]
   kubectl why-pull can-pull -f FILE|DIR|- [flags]
 
 Flags:
-  -f, --filename FILE|DIR|-    Pod templates, with their Secrets and accounts
+  -n, --namespace NAME         -A, --all-namespaces      -l, --selector LABELS
+  -f, --filename FILE|DIR|-    manifests; Secrets and ServiceAccounts come from
+                               them where they are, else from the cluster
       --serviceaccount NAME    of the Pods to come
       --image-pull-secret NAME of the Pods to come, repeatable
-      --platform OS/ARCH       of the nodes that are meant
+      --platform OS/ARCH       in place of the platforms of the cluster's nodes
       --no-probe               compute only, and ask no registry
       --trust-realm HOST       token server that may have the registry's login
       --registry-ca FILE       certificates to trust at registries
       --plain-http HOST        registry that is asked by plain HTTP
-  -o, --output FORMAT          text, json or yaml
+  -o, --output FORMAT          text, wide, json or yaml
+      --color WHEN             auto, always, never
 
 Exit codes: 0 all can be pulled, 1 one cannot, 3 one is not known
 `,

@@ -3,6 +3,7 @@ export interface Paint {
   bold(text: string): string;
   dim(text: string): string;
   cyan(text: string): string;
+  green(text: string): string;
   red(text: string): string;
   yellow(text: string): string;
 }

@@ -1,9 +1,11 @@
 import { Chalk } from "chalk";
+import type { PullCheck } from "../check/pull-check.ts";
 import type { Diagnosis } from "../diagnose.ts";
 import { groupDiagnoses } from "./groups.ts";
 import { overviewLines } from "./overview.ts";
 import { pageLines } from "./page.ts";
 import type { TextStyle } from "./paint.ts";
+import { type NotLookedAt, pullChecksText } from "./pull-checks.ts";
 import { quietLines, waitingLines } from "./quiet-lines.ts";
 
 /** The report for people: an overview where several things are broken, then a page for each. Pure: width, colour and time are given. */
@@ -23,4 +25,13 @@ export function toText(diagnoses: readonly Diagnosis[], style: TextStyle): strin
   const rule = paint.dim("─".repeat(Math.min(style.width, 80)));
   const all = [...overview, ...pages, wait, rest].filter((lines) => lines.length > 0);
   return `${all.map((lines) => lines.join("\n")).join(`\n\n${rule}\n\n`)}\n`;
+}
+
+/** The answers of can-pull for people. */
+export function checksToText(
+  checks: readonly PullCheck[],
+  notLookedAt: readonly NotLookedAt[],
+  style: TextStyle,
+): string {
+  return pullChecksText(checks, notLookedAt, style, new Chalk({ level: style.colorLevel }));
 }

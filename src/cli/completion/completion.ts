@@ -101,8 +101,9 @@ async function offerOperand(line: CompletionLine, prefix: string, terminal: Term
       return operands.length > 0 ? nothing : offer(causeCandidates(), prefix);
     case "completion":
       return operands.length > 0 ? nothing : offer(shellCandidates(), prefix);
-    case "version":
     case "can-pull":
+      return offerTargets(line, prefix, terminal);
+    case "version":
       return nothing;
     case undefined:
       return offerTargets(line, prefix, terminal);

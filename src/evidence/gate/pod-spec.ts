@@ -1,4 +1,4 @@
-import { isRecord, type Json, records } from "../field.ts";
+import { isRecord, type Json, record, records, texts } from "../field.ts";
 import { imagesOf, listOf, scalars } from "./kept-fields.ts";
 
 /** What the gate keeps of a Pod's spec, or a template's. */
@@ -30,9 +30,28 @@ function hostPorts(container: Json): Json {
   return held.length === 0 ? {} : { ports: held.map((port) => scalars(port, ["hostPort"])) };
 }
 
+const platformLabels = ["kubernetes.io/arch", "kubernetes.io/os"];
+
+/** Which platforms the Pod may come to; what else it asks of nodes is its own business. */
+function platformChoice(spec: Json): Json {
+  const selector = scalars(record(spec, "nodeSelector"), platformLabels);
+  const required = "requiredDuringSchedulingIgnoredDuringExecution";
+  const terms = records(spec, "affinity", "nodeAffinity", required, "nodeSelectorTerms").map((term) => ({
+    matchExpressions: records(term, "matchExpressions")
+      .filter((one) => platformLabels.includes(String(one["key"])))
+      .map((one) => ({ ...scalars(one, ["key", "operator"]), values: texts(one, "values") })),
+  }));
+  const isOfPlatforms = terms.some(({ matchExpressions }) => matchExpressions.length > 0);
+  return {
+    ...(Object.keys(selector).length === 0 ? {} : { nodeSelector: selector }),
+    ...(isOfPlatforms ? { affinity: { nodeAffinity: { [required]: { nodeSelectorTerms: terms } } } } : {}),
+  };
+}
+
 export function podSpec(spec: Json): Json {
   return {
     ...scalars(spec, ["nodeName", "serviceAccountName", "serviceAccount", "restartPolicy"]),
+    ...platformChoice(spec),
     ...(spec["hostNetwork"] === true ? { hostNetwork: true } : {}),
     ...pullSecrets(spec),
     ...containers(spec, "initContainers"),

@@ -2,6 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isRecord, type Json } from "../../evidence/field.ts";
 import { admit, admittedKinds, type Gate } from "../../evidence/gate/admit.ts";
+import { passedOver } from "../../evidence/gate/passed-over.ts";
 import { noteBytesRead } from "../../runtime.ts";
 import { UserError } from "../../user-error.ts";
 import { bytesOf, tooLarge } from "../bytes.ts";
@@ -238,5 +239,5 @@ function openList(document: unknown, gate: Gate, depth = 0): readonly Json[] {
     const place = isRecord(metadata) && typeof metadata["selfLink"] === "string" ? metadata["selfLink"] : "";
     return place === "" ? items : [...items, { kind, items: [], metadata: { selfLink: place } }];
   }
-  return admittedKinds.has(kind) ? [gate(document)] : [{ kind, metadata: {} }];
+  return [admittedKinds.has(kind) ? gate(document) : passedOver(document)];
 }
