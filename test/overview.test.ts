@@ -23,7 +23,7 @@ describe("twelve workloads and four causes", () => {
     expect(groups.map(({ subject, pods, workloads }) => [subject.text, pods, workloads.length])).toEqual([
       ["Secret registry-login, registry.example", 12, 6],
       ["registry mirror.internal.example", 3, 3],
-      ["registry registry.example", 3, 2],
+      ["ServiceAccount default, for registry.example", 3, 2],
       ["image registry.example/public/mailer:2.1.7-rc1", 1, 1],
     ]);
   });

@@ -21,6 +21,8 @@ interface Page {
 }
 
 const pages: readonly Page[] = readdirSync(folder)
+  // The list of all.
+  .filter((name) => name !== "README.md")
   .filter((name) => name.endsWith(".md"))
   .map((name) => ({ id: name.slice(0, -".md".length), text: readFileSync(new URL(name, folder), "utf8") }));
 
