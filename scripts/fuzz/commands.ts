@@ -31,13 +31,27 @@ export interface Ran {
   readonly faults: readonly string[];
 }
 
+/** All that a printed command may call, but what every shell has. */
+const programs = [
+  "kubectl",
+  "aws",
+  "gcloud",
+  "az",
+  "docker",
+  "kind",
+  "k3d",
+  "minikube",
+  "microk8s",
+  "sudo",
+] as const;
+
 /** Runs each command in each shell, in a folder where anything that is made shows, and looks at every word that a program was given. */
 export function runCommands(commands: readonly string[]): Ran {
   const place = mkdtempSync(join(tmpdir(), "why-pull-fuzz-"));
   const [bin, folder] = [join(place, "bin"), join(place, "folder")];
   mkdirSync(bin);
   mkdirSync(folder);
-  for (const name of ["kubectl", "aws", "gcloud", "az"]) {
+  for (const name of programs) {
     writeFileSync(join(bin, name), standIn);
     chmodSync(join(bin, name), 0o755);
   }
@@ -95,7 +109,7 @@ export function runCommands(commands: readonly string[]): Ran {
 
 /** Flags that the program prints, of kubectl and of the clouds' programs. */
 const printed =
-  /^(?:-[noLpf]|--(?:type|patch-file|raw|field-selector|watch|show-managed-fields|ignore-not-found|force|local|server-side|context|region|name|expose-token|output|query)|--(?:wait|for|timeout|docker-server|field-manager|serviceaccount|clusterrole|role|as|replicas|dry-run)=[^]*)$/;
+  /^(?:-[noLpf]|--(?:type|patch-file|raw|field-selector|watch|show-managed-fields|ignore-not-found|force|local|server-side|context|region|name|cluster|profile|expose-token|output|query)|--(?:wait|for|timeout|docker-server|field-manager|serviceaccount|clusterrole|role|as|replicas|dry-run)=[^]*)$/;
 
 /** What is wrong with the words that one program was given. */
 function faultOf(words: readonly string[]): string | undefined {
