@@ -7,7 +7,7 @@ import { gatherEvents } from "./pod-events.ts";
 import type { Reader } from "./reader.ts";
 
 /** Reads for one Pod at most, the Pod included. */
-const budget = 9;
+const budget = 8;
 
 /**
  * What a Pod names, in two rounds: all that its spec names at once, then what those objects name in turn, for Pods whose
@@ -39,8 +39,14 @@ export async function gatherFurther(reader: Reader, further: FurtherReads): Prom
 }
 
 async function readAll(reader: Reader, further: FurtherReads): Promise<void> {
-  await inTurn([...further.values()], async (paths) => {
-    await Promise.all(paths.map((path) => reader.get(path)));
+  await inTurn([...further], async ([pod, paths]) => {
+    await Promise.all([
+      ...paths.map((path) => reader.get(path)),
+      // A new Pod may have to start beside the old one. A question to the node goes first.
+      ...(pod.owner?.kind === "ReplicaSet" && readsLeft(pod, further) > 1
+        ? [reader.list(pathOf("ResourceQuota", pod.namespace), "ResourceQuota", {})]
+        : []),
+    ]);
   });
 }
 
@@ -74,10 +80,6 @@ async function firstRound(reader: Reader, pod: PodFacts): Promise<void> {
     ...secrets,
     ...(pod.node === undefined ? [] : [reader.get(pathOf("Node", undefined, pod.node))]),
     ...ownerPaths(pod).map((path) => reader.get(path)),
-    // A new Pod may have to start beside the old one.
-    ...(pod.owner?.kind === "ReplicaSet"
-      ? [reader.list(pathOf("ResourceQuota", namespace), "ResourceQuota", {})]
-      : []),
   ]);
 }
 
@@ -151,7 +153,6 @@ function readsFor(pod: PodFacts): number {
     secretNames(pod).length +
     one(pod.node !== undefined) +
     ownerPaths(pod).length +
-    one(pod.owner?.kind === "ReplicaSet") +
     kubelet
   );
 }
