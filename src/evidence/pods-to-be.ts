@@ -19,7 +19,7 @@ export interface PodToBe {
 }
 
 /** Kinds with a template, the outermost of each family: a ReplicaSet's or a Job's Pods are its owner's matter. */
-const kinds = [
+export const userKinds = [
   "Deployment",
   "StatefulSet",
   "DaemonSet",
@@ -40,7 +40,7 @@ export interface PodOptions {
 
 /** The Pods that the objects' templates would make, and their bare Pods made anew. */
 export function podsToBe(objects: Objects, options: PodOptions): readonly PodToBe[] {
-  const templates = kinds.flatMap((kind) =>
+  const templates = userKinds.flatMap((kind) =>
     objects
       .all(kind)
       .filter((object) => !isControlled(object))

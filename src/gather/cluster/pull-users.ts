@@ -1,7 +1,13 @@
 import type { Json } from "../../evidence/field.ts";
 import { indexObjects } from "../../evidence/objects.ts";
 import { readPod } from "../../evidence/pod.ts";
-import { type PodOptions, type PodToBe, podForImage, podsToBe } from "../../evidence/pods-to-be.ts";
+import {
+  type PodOptions,
+  type PodToBe,
+  podForImage,
+  podsToBe,
+  userKinds,
+} from "../../evidence/pods-to-be.ts";
 import { pathOf } from "./api-paths.ts";
 import type { Reader } from "./reader.ts";
 import type { Scope, Target } from "./scope.ts";
@@ -12,22 +18,10 @@ export interface PullUsers {
   readonly objects: readonly Json[];
 }
 
-/** Kinds whose templates make Pods. What they own comes with them. */
-const kinds = [
-  "Deployment",
-  "StatefulSet",
-  "DaemonSet",
-  "CronJob",
-  "Job",
-  "ReplicaSet",
-  "ReplicationController",
-  "Pod",
-];
-
 /** Every workload and Pod of a namespace, or of all. Lists that may not be read are among the documents, as the server's own Status. */
 export async function listUsers(reader: Reader, { namespace, selector }: Scope): Promise<void> {
   const query: Record<string, string> = selector === undefined ? {} : { labelSelector: selector };
-  await Promise.all(kinds.map((kind) => reader.list(pathOf(kind, namespace), kind, query)));
+  await Promise.all([...userKinds, "Pod"].map((kind) => reader.list(pathOf(kind, namespace), kind, query)));
 }
 
 /** Workloads and Pods by name. The names of those that could not be read. */
