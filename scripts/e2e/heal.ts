@@ -55,18 +55,25 @@ interface Outcome {
   readonly ill?: string;
 }
 
+/** Says on standard error what heals and what is still waited for: the lines of the plays come only when all have ended. */
 async function waitFor({ lab }: Stage, looks: readonly Look[]): Promise<ReadonlyMap<Look, Outcome>> {
   const outcomes = new Map<Look, Outcome>();
-  const end = Date.now() + patience * 1000;
-  for (;;) {
+  const [start, end] = [Date.now(), Date.now() + patience * 1000];
+  for (let said = start; ;) {
     const pods = await readPods(lab);
     for (const look of looks) {
       if (outcomes.get(look)?.ill === undefined && outcomes.has(look)) continue;
       const ill = ailmentOf(look, pods);
       outcomes.set(look, { at: Date.now(), ...(ill === undefined ? {} : { ill }) });
     }
-    const healed = [...outcomes.values()].every(({ ill }) => ill === undefined);
-    if (healed || Date.now() > end) return outcomes;
+    const ailing = [...outcomes].filter(([, { ill }]) => ill !== undefined);
+    if (ailing.length === 0 || Date.now() > end) return outcomes;
+    if (Date.now() - said > 60_000) {
+      said = Date.now();
+      const waited = Math.round((said - start) / 1000);
+      const ills = ailing.map(([{ play }, { ill }]) => `  ${play.namespace}: ${ill}\n`).join("");
+      process.stderr.write(`after ${waited} s ${ailing.length} of ${looks.length} do not run yet\n${ills}`);
+    }
     await pause(4);
   }
 }
