@@ -19,7 +19,7 @@ export const hostileText = [
 /** Whatever of the above would still be itself in what a terminal is shown. */
 const unsafe = /(?![\n\t])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029\u3164\u{E0000}-\u{E0FFF}]|\u034F|\u115F/u;
 
-/** What chalk writes for bold, dim, red, yellow and cyan, and nothing else. */
+/** What is written for bold, dim, red, yellow and cyan, and nothing else. */
 const ownColors = /\u001B\[(?:1|2|22|31|33|36|39)m/g;
 
 /** The first place of an output that would do something to a terminal, with what stands around it. */

@@ -54,7 +54,6 @@ const core = [
   "report",
 ];
 const packagesOfCore: Readonly<Record<string, string>> = {
-  "src/report/text.ts": "chalk",
   "src/report/structured.ts": "yaml",
 };
 

@@ -120,7 +120,7 @@ function lateChildProcess(): Plugin {
   };
 }
 
-/** chalk looks at the environment to find what the terminal shows. The program decides that itself and tells chalk. */
+/** The spinner's chalk looks at the environment to find what the terminal shows. A spinner without colours tells as much, and starts sooner. */
 function toldColors(): Plugin {
   const told = "\0told-colors";
   return {

@@ -11,7 +11,7 @@ export interface Terminal {
   readonly stderrIsTerminal: boolean;
   /** Columns of standard output, where it is a terminal. */
   readonly columns: number | undefined;
-  /** chalk's level that standard output can show. */
+  /** What standard output can show: 0 no colours, 1 sixteen, 2 and 3 more. */
   readonly colorLevel: () => 0 | 1 | 2 | 3;
   /** Aborted by Ctrl-C. Until somebody asks for it, Ctrl-C ends the program at once, whatever it is busy with. */
   readonly signal: AbortSignal;

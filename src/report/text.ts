@@ -1,16 +1,15 @@
-import { Chalk } from "chalk";
 import type { PullCheck } from "../check/pull-check.ts";
 import type { Diagnosis } from "../diagnose.ts";
 import { groupDiagnoses } from "./groups.ts";
 import { overviewLines } from "./overview.ts";
 import { pageLines } from "./page.ts";
-import type { TextStyle } from "./paint.ts";
+import { createPaint, type TextStyle } from "./paint.ts";
 import { type NotLookedAt, pullChecksText } from "./pull-checks.ts";
 import { quietLines, waitingLines } from "./quiet-lines.ts";
 
 /** The report for people: an overview where several things are broken, then a page for each. Pure: width, colour and time are given. */
 export function toText(diagnoses: readonly Diagnosis[], style: TextStyle): string {
-  const paint = new Chalk({ level: style.colorLevel });
+  const paint = createPaint(style.colorLevel);
   const groups = groupDiagnoses(diagnoses);
   const isSeveral = groups.length > 1;
   const overview = isSeveral ? [overviewLines(groups, style, paint)] : [];
@@ -33,5 +32,5 @@ export function checksToText(
   notLookedAt: readonly NotLookedAt[],
   style: TextStyle,
 ): string {
-  return pullChecksText(checks, notLookedAt, style, new Chalk({ level: style.colorLevel }));
+  return pullChecksText(checks, notLookedAt, style, createPaint(style.colorLevel));
 }

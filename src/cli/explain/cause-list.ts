@@ -1,4 +1,4 @@
-import { Chalk } from "chalk";
+import { createPaint } from "../../report/paint.ts";
 import { wrap } from "../../text/wrap.ts";
 import { type CauseId, causeIds, causes, type CredentialRole } from "../../rules/causes.ts";
 import type { PageStyle } from "./page-view.ts";
@@ -25,7 +25,7 @@ const groups: Readonly<Record<CredentialRole, string>> = {
 
 /** All causes, grouped by what they mean for the credential. */
 export function renderCauseList({ width, colorLevel }: PageStyle): string {
-  const paint = new Chalk({ level: colorLevel });
+  const paint = createPaint(colorLevel);
   const column = Math.max(...causeIds.map((id) => id.length)) + 4;
   const lines = Object.entries(groups).flatMap(([role, heading]) => [
     paint.bold(heading),

@@ -1,4 +1,4 @@
-import { Chalk } from "chalk";
+import { createPaint } from "../../report/paint.ts";
 import { redactMessage } from "../../evidence/gate/message-redaction.ts";
 import { type MessageReading, readMessage } from "../../pull/message/message.ts";
 import { printableLine } from "../../text/printable.ts";
@@ -57,7 +57,7 @@ const shownMessage = 300;
 
 /** For people. Several readings are told apart by their messages. */
 export function renderReadings(all: readonly ReadText[], style: PageStyle): string {
-  const paint = new Chalk({ level: style.colorLevel });
+  const paint = createPaint(style.colorLevel);
   return all
     .map(({ message, reading }) => {
       const { kind, stage, runtime, sent, meaning } = reading;

@@ -1,4 +1,4 @@
-import { Chalk, type ChalkInstance } from "chalk";
+import { createPaint, type Paint } from "../../report/paint.ts";
 import { hang, wrap } from "../../text/wrap.ts";
 
 /** A page of docs/rules without the places that a script fills, and without sections that nothing was filled into. */
@@ -10,13 +10,13 @@ export function plainPage(markdown: string): string {
 export interface PageStyle {
   /** Columns. Commands and tables are never broken. */
   readonly width: number;
-  /** chalk's level: 0 none, 1 sixteen colours, 2 and 3 more. */
+  /** What the terminal shows: 0 no colours, 1 sixteen, 2 and 3 more. */
   readonly colorLevel: 0 | 1 | 2 | 3;
 }
 
 /** A page as a terminal shows it: headings bold, paragraphs broken anew, code in cyan. */
 export function renderPage(markdown: string, style: PageStyle): string {
-  const paint = new Chalk({ level: style.colorLevel });
+  const paint = createPaint(style.colorLevel);
   const lines = blocksOf(plainPage(markdown)).flatMap((block) => [...renderBlock(block, style, paint), ""]);
   return lines.join("\n");
 }
@@ -60,13 +60,13 @@ function kindOf(line: string): Block["kind"] {
   return line.startsWith("|") ? "table" : "paragraph";
 }
 
-function renderBlock({ kind, lines }: Block, style: PageStyle, paint: ChalkInstance): readonly string[] {
+function renderBlock({ kind, lines }: Block, style: PageStyle, paint: Paint): readonly string[] {
   const width = style.width - margin.length;
   const text = lines.map((line) => line.trim()).join(" ");
   switch (kind) {
     case "title":
     case "heading":
-      return styled(wrap(inline(text.replace(/^#+ /, "")), style.width), paint).map((line) =>
+      return styled(wrap(inline(text.replace(/^#+ /, "")), style.width), style, paint).map((line) =>
         paint.bold(line),
       );
     case "code":
@@ -75,10 +75,10 @@ function renderBlock({ kind, lines }: Block, style: PageStyle, paint: ChalkInsta
       return lines.map((line) => `${margin}${line}`);
     case "item":
       return itemsOf(lines).flatMap(({ mark, text: item }) =>
-        styled(hang(`${margin}${mark}`, inline(item), style.width), paint),
+        styled(hang(`${margin}${mark}`, inline(item), style.width), style, paint),
       );
     case "paragraph":
-      return styled(wrap(inline(text), width), paint).map((line) => margin + line);
+      return styled(wrap(inline(text), width), style, paint).map((line) => margin + line);
   }
 }
 
@@ -108,8 +108,8 @@ function inline(text: string): string {
 }
 
 /** Without colours the backticks and stars stay: they say what the colours would. */
-function styled(lines: readonly string[], paint: ChalkInstance): readonly string[] {
-  if (paint.level === 0) return lines.map((line) => line.replaceAll(fixed, " "));
+function styled(lines: readonly string[], { colorLevel: level }: PageStyle, paint: Paint): readonly string[] {
+  if (level === 0) return lines.map((line) => line.replaceAll(fixed, " "));
   let open = false;
   return lines.map((line) => {
     // Code that was broken ends with the line and goes on in the next, behind its indentation.
