@@ -77,7 +77,11 @@ describe("the way that is drawn", () => {
 
   test.for([
     ["registry-key-mismatch/another-registry", ["idle", "passed", "broken", "after", "after", "after"]],
-    ["credential-rejected/password-wrong", ["idle", "passed", "passed", "passed", "passed", "broken"]],
+    [
+      "credential-rejected/stale-login-on-a-public-image",
+      ["idle", "passed", "passed", "passed", "passed", "broken"],
+    ],
+    ["credential-rejected/password-wrong", ["idle", "passed", "passed", "passed", "passed", "doubtful"]],
   ] as const)("breaks where the cause strikes: %s", ([name, expected]) => {
     expect(states(name)).toEqual(expected);
   });

@@ -136,6 +136,7 @@ function readFurthest(
       held: furthest.held,
       attempts: attempts.length > 1 ? attempts.length : undefined,
       bare401: furthest.bare401 ? true : undefined,
+      tokenRefused: kinds[kind].refusal === true && phase === "token" ? true : undefined,
       afterChallenge: attempts.some((attempt) => attempt.afterChallenge) ? true : undefined,
     }),
   };

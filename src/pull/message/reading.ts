@@ -39,6 +39,8 @@ export interface MessageReading {
    * challenges with Bearer it proves nothing: a token was fetched, with a login or without, and was not enough.
    */
   readonly bare401?: boolean;
+  /** The refusal is a token server's: of whoever asked, before it came to any image. */
+  readonly tokenRefused?: boolean;
   /** What the runtime held for the host that it asked, where the text proves it; held is not yet sent. */
   readonly held?: "login" | "none";
   /** The runtime was asked whether it has the image, and failed; it came to no pull. */

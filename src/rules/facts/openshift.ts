@@ -11,6 +11,16 @@ export function foreignProject({ pull, evidence }: Pick<Replay, "pull" | "eviden
   return project === evidence.pod.namespace || !reference.repository.includes("/") ? undefined : project;
 }
 
+/** An image of OpenShift's own registry, of the Pod's project, which every ServiceAccount of the project may pull. */
+export function isOwnProject({ pull, evidence }: Pick<Replay, "pull" | "evidence">): boolean {
+  const { reference } = pull;
+  return (
+    reference.ok &&
+    internal.test(reference.registry) &&
+    reference.repository.startsWith(`${evidence.pod.namespace}/`)
+  );
+}
+
 /**
  * A short name is that of an image stream of the Pod's project where nothing resolves it: a workload without an image
  * trigger names it to the kubelet as it stands (image.openshift.io/triggers, openshift/library-go pkg/image/trigger).

@@ -16,6 +16,10 @@ export interface RegistryFamily {
   readonly nodes: RegExp;
   /** Nobody is refused before having been asked for a login, so a 403 answers one. */
   readonly asksFirst?: true;
+  /** A login that it does not know is told 401, a good one without the right 403. */
+  readonly refusesApart?: true;
+  /** It has one answer for both. */
+  readonly refusesAlike?: true;
 }
 
 const families: readonly (RegistryFamily & { readonly host: RegExp })[] = [
@@ -27,6 +31,7 @@ const families: readonly (RegistryFamily & { readonly host: RegExp })[] = [
     nodesLogIn: "always",
     nodes: /^aws:/,
     asksFirst: true,
+    refusesApart: true,
   },
   {
     name: "Azure Container Registry",
@@ -36,6 +41,7 @@ const families: readonly (RegistryFamily & { readonly host: RegExp })[] = [
     nodesLogIn: "always",
     // Its firewall refuses before.
     nodes: /^azure:/,
+    refusesAlike: true,
   },
   {
     name: "Google Artifact Registry",
@@ -45,6 +51,7 @@ const families: readonly (RegistryFamily & { readonly host: RegExp })[] = [
     nodesLogIn: "always",
     nodes: /^gce:/,
     asksFirst: true,
+    refusesApart: true,
   },
   {
     name: "Yandex Container Registry",
@@ -62,6 +69,7 @@ const families: readonly (RegistryFamily & { readonly host: RegExp })[] = [
       "the credential provider for OCIR with the instance principal, which an IAM policy lets read the repository",
     nodesLogIn: "perhaps",
     nodes: /^(oci:\/\/|ocid1\.)/,
+    refusesAlike: true,
   },
   {
     name: "Alibaba Cloud's ACR",

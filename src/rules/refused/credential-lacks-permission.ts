@@ -5,7 +5,7 @@ import { mirrorClaims } from "../claims/mirror.ts";
 import { hostOf, refOf, said } from "../facts/listed.ts";
 import { foreignProject } from "../facts/openshift.ts";
 import { mayHaveExpired } from "../facts/lifetime.ts";
-import { cloudRegistry } from "../facts/registry.ts";
+import { mayBeUnknownLogin } from "../facts/same-answer.ts";
 import { kubectlIn } from "../fix/command.ts";
 import { replaceLogin } from "../fix/login.ts";
 import { claim, type FailedPull } from "../rule.ts";
@@ -39,7 +39,7 @@ const unpermitted = standing({
       ],
       confirm: `Pull ${repository} with this login from outside the cluster, or list its tags: the registry's own sentence then tells permission, address and absence apart.`,
       fixes: [
-        ...(faults.length > 0 || mayHaveExpired(failed, first) || mayBeRefused(failed)
+        ...(faults.length > 0 || mayHaveExpired(failed, first) || mayBeUnknownLogin(failed)
           ? replaceLogin(failed, first.secret, first.entry)
           : []),
         { summary: `Whoever owns ${repository} at ${host} lets this login pull it.`, effect: "writes" },
@@ -51,21 +51,10 @@ const unpermitted = standing({
 });
 
 function rivals(failed: FailedPull, login: GivenLogin): readonly CauseId[] {
-  const refused: readonly CauseId[] = mayBeRefused(failed) ? ["credential-rejected"] : [];
+  const refused: readonly CauseId[] = mayBeUnknownLogin(failed) ? ["credential-rejected"] : [];
   if (failed.failure.reading.kind !== "forbidden") return [...refused, "repository-not-found"];
   const expired: readonly CauseId[] = mayHaveExpired(failed, login) ? ["credential-expired"] : [];
   return [...refused, "forbidden", ...expired];
-}
-
-/**
- * Some token servers answer 403 to a login that they do not know: GitHub's with the word `denied` (so does GitHub
- * Enterprise, whose hosts are anybody's), GitLab's where the token has no right to the registry. Google's knows who asks.
- */
-function mayBeRefused(failed: FailedPull): boolean {
-  const { reading } = failed.failure;
-  const host = hostOf(failed);
-  if (host === "ghcr.io") return true;
-  return reading.status === 403 && reading.afterChallenge === true && cloudRegistry(host)?.cloud !== "google";
 }
 
 /**

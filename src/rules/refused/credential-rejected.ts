@@ -3,8 +3,10 @@ import { mirrorClaims } from "../claims/mirror.ts";
 import { hostOf, listRef, listWords, refOf, said, writtenBy } from "../facts/listed.ts";
 import type { PlaceAt } from "../facts/place.ts";
 import { cloudRegistry } from "../facts/registry.ts";
+import { mayBeGoodLogin } from "../facts/same-answer.ts";
 import { readIt, unreadable } from "../facts/unread.ts";
 import { giveLogin, replaceLogin } from "../fix/login.ts";
+import type { CauseId } from "../causes.ts";
 import { claim, type FailedPull, type Finding, type Fix, unknownLogin } from "../rule.ts";
 import { standing } from "../standing.ts";
 
@@ -22,9 +24,11 @@ export const credentialRejected = standing({
     const [first, ...more] = logins;
     const secrets = listWords(logins.map(({ secret }) => secret));
     const distinct = new Set(logins.map(({ secret }) => secret));
+    const refused = `the ${more.length > 0 ? "logins" : "login"} in ${distinct.size > 1 ? "Secrets" : "Secret"} ${secrets}`;
+    const open = mayBeGoodLogin(failed, logins);
     return {
       confidence: "likely",
-      summary: `${hostOf(failed)} refuses the ${more.length > 0 ? "logins" : "login"} in ${distinct.size > 1 ? "Secrets" : "Secret"} ${secrets}.`,
+      summary: `${hostOf(failed)} refuses ${refused}${open ? `, or does not let ${more.length > 0 ? "them" : "it"} pull ${repositoryOf(failed)}: it answers both with 401` : ""}.`,
       because: [
         claim(
           `The entry ${first.entry.registryKey} in ${first.secret} matches and was handed to the runtime.`,
@@ -38,23 +42,36 @@ export const credentialRejected = standing({
         ...writtenBy(failed, first.secret),
         said(failed),
       ],
-      confirm: `Log in to ${hostOf(failed)} with the same user and password: if it is refused too, the login is wrong, revoked or expired.`,
-      fixes: [...replaceLogin(failed, first.secret, first.entry), ...rightsFix(failed)],
-      rivals: rightsFix(failed).length > 0 ? ["credential-lacks-permission"] : [],
+      confirm: `Log in to ${hostOf(failed)} with the same user and password: ${open ? ifItIsGood(failed) : "if it is refused too, the login is wrong, revoked or expired"}.`,
+      fixes: [...replaceLogin(failed, first.secret, first.entry), ...(open ? [rightsFix(failed)] : [])],
+      rivals: open ? otherReadings(failed) : [],
     };
   },
 });
 
-/** Azure's token server answers 401 to a good login that has no right to the repository, as it does to a wrong one. */
-function rightsFix(failed: FailedPull): readonly Fix[] {
+function repositoryOf({ pull }: FailedPull): string {
+  return pull.reference.ok ? pull.reference.repository : pull.image.image;
+}
+
+/** What a good login is told with the same words. Whether it exists, the clouds say to whoever may pull anything. */
+function otherReadings(failed: FailedPull): readonly CauseId[] {
+  return cloudRegistry(hostOf(failed)) === undefined
+    ? ["credential-lacks-permission", "repository-not-found"]
+    : ["credential-lacks-permission"];
+}
+
+function ifItIsGood(failed: FailedPull): string {
+  const absent = otherReadings(failed).includes("repository-not-found");
+  return `if that goes well, the login lacks the right${absent ? ", or there is no such repository" : ""}`;
+}
+
+function rightsFix(failed: FailedPull): Fix {
   const host = hostOf(failed);
-  if (cloudRegistry(host)?.cloud !== "azure") return [];
-  return [
-    {
-      summary: `Or, if the login is good, whoever owns ${host} gives it the role AcrPull there.`,
-      effect: "writes",
-    },
-  ];
+  const azure = cloudRegistry(host)?.cloud === "azure";
+  const right = azure
+    ? `whoever owns ${host} gives it the role AcrPull there`
+    : `whoever owns ${repositoryOf(failed)} at ${host} lets it pull there`;
+  return { summary: `Or, if the login is good, ${right}.`, effect: "writes" };
 }
 
 /** A login was sent or may have been, and which Secret holds it could not be read. */
@@ -71,6 +88,6 @@ function unread(failed: FailedPull, { secrets, handed }: PlaceAt<"unread">): Fin
       // Beside whatever the Secret holds, a good login is tried as well.
       ...giveLogin(failed),
     ],
-    rivals: [],
+    rivals: mayBeGoodLogin(failed, []) ? otherReadings(failed) : [],
   };
 }
