@@ -1,5 +1,5 @@
 import { type Evidence, evidenceReader } from "./evidence/evidence.ts";
-import { type Json, text } from "./evidence/field.ts";
+import { defined, type Json, text } from "./evidence/field.ts";
 import type { Objects } from "./evidence/objects.ts";
 import { type Pull, readPulls } from "./pull/pull.ts";
 import { listedAlongside } from "./rules/alongside.ts";
@@ -8,6 +8,7 @@ import type { Chain } from "./rules/facts/place.ts";
 import { refusedLogins } from "./rules/facts/refusals.ts";
 import { rules as allRules } from "./rules/index.ts";
 import type { FailedPull, Fix, Listing, Rule } from "./rules/rule.ts";
+import { type TrialPod, trialPodOf } from "./trial-pod.ts";
 import { type Unknown, unknownsOf } from "./unknowns.ts";
 import { decide, leadingOf, type Verdict, withoutFailure } from "./verdict.ts";
 
@@ -18,6 +19,8 @@ export interface Diagnosis {
   readonly verdict: Verdict;
   /** What could not be read and bears on the verdict. */
   readonly unknowns: readonly Unknown[];
+  /** Where only the node can tell what is the case now. */
+  readonly trial?: TrialPod;
 }
 
 /** Which of the objects' Pods are asked about; without names, all. */
@@ -48,7 +51,9 @@ export function diagnose(
   const judge = (walked: Walked, alongside: Listing): Diagnosis => {
     const { evidence, pull } = walked;
     const verdict = verdictOf(walked, { kubectlFlags, alongside, isRefused: refusals(walked) }, rules);
-    return { evidence, pull, verdict, unknowns: unknownsOf(evidence, pull, verdict, kubectlFlags) };
+    const unknowns = unknownsOf(evidence, pull, verdict, kubectlFlags);
+    const trial = trialPodOf(evidence, pull, verdict, kubectlFlags);
+    return { evidence, pull, verdict, unknowns, ...defined({ trial }) };
   };
   const alone = objects.pods
     .filter((pod) => isAsked(pod, question.namespace, asked))

@@ -4,6 +4,7 @@ import { citations } from "./citations.ts";
 import { type Group, groupDiagnoses } from "./groups.ts";
 import { countPods } from "./head-lines.ts";
 import { statement, sureness } from "./overview.ts";
+import { probeLines } from "./probe-lines.ts";
 import { sharedFixes } from "./shared-fixes.ts";
 import { fixMarks } from "./fix-marks.ts";
 import { printable, printableLine } from "../text/printable.ts";
@@ -88,10 +89,27 @@ function page(group: Group): string {
     ...facts,
     ...message,
     ...(fixes.length === 0 ? [] : ["", "#### Fix", "", ...fixes]),
+    ...probeSection(diagnosis),
+    ...trialSection(diagnosis),
     ...(unread.length === 0 ? [] : ["", "#### Not known", "", ...unread]),
     "",
     references.join("  \n"),
   ].join("\n");
+}
+
+/** Columns of a fence that a chat does not break. */
+const fenceWidth = 80;
+
+function probeSection(diagnosis: Diagnosis): readonly string[] {
+  const lines = probeLines(diagnosis, fenceWidth);
+  return lines.length === 0 ? [] : ["", "#### Probe", "", fence(lines.join("\n"), "text")];
+}
+
+function trialSection({ trial }: Diagnosis): readonly string[] {
+  if (trial === undefined) return [];
+  const { summary, create, explain, remove } = trial;
+  const after = ["", "Then ask about it, and remove it:", "", fence(`${explain}\n${remove}`, "sh")];
+  return ["", "#### Node", "", escape(summary), "", fence(create, "sh"), ...after];
 }
 
 function escape(text: string): string {

@@ -39,6 +39,7 @@ export function pageLines(group: Group, number: string, style: TextStyle, paint:
     section(page, "Cause", causeLines(page)),
     section(page, "Fix", fixLines(page)),
     section(page, "Probe", probeLines(page.diagnosis, style.width - margin)),
+    section(page, "Node", trialLines(page)),
     section(page, "Path", candidateLines(page, path)),
     section(page, "Evidence", evidenceLines(page, path)),
     section(page, "Unknown", unknownLines(page)),
@@ -98,6 +99,21 @@ function oneFix(page: Page, fix: Fix, number: string): readonly string[] {
     ...wrapped(page, number, summary),
     ...commands.map((line) => `${" ".repeat(number.length)}${page.paint.cyan(printable(line))}`),
     ...(rest > 0 ? [`${" ".repeat(number.length)}${page.paint.dim(`# and ${rest} more: -o wide`)}`] : []),
+  ];
+}
+
+/** Whole, however long: half a Pod cannot be pasted. */
+function trialLines(page: Page): readonly string[] {
+  const { trial } = page.diagnosis;
+  if (trial === undefined) return [];
+  const pasted = (command: string): readonly string[] =>
+    command.split("\n").map((line) => page.paint.cyan(printable(line)));
+  return [
+    ...wrapped(page, "", trial.summary),
+    ...pasted(trial.create),
+    ...wrapped(page, "", "Then ask about it, and remove it:"),
+    ...pasted(trial.explain),
+    ...pasted(trial.remove),
   ];
 }
 

@@ -152,7 +152,7 @@ function closing({ probe, reading }: AskedProbe, would: string): string {
     case "own-host":
       return "Not asked: this host is the node itself.";
     case undefined:
-      return `${would === "yes" ? "Would be pulled now. " : ""}Not shown: the node's address, proxy, mirrors and logins of its own.`;
+      return `${would === "yes" ? "From here it would be pulled now. " : ""}Not shown: the node's address, proxy, mirrors and logins of its own.`;
     default:
       return `Not asked further: ${probe.stopped?.why ?? ""}.`;
   }

@@ -27,7 +27,7 @@ export function toYaml(object: object): string {
 }
 
 /** One entry of the list. */
-export function toItem({ evidence, pull, verdict, unknowns }: Diagnosis): object {
+export function toItem({ evidence, pull, verdict, unknowns, trial }: Diagnosis): object {
   const { pod } = evidence;
   const owner = ownerOf(evidence);
   const { attempt, given } = pull;
@@ -78,6 +78,7 @@ export function toItem({ evidence, pull, verdict, unknowns }: Diagnosis): object
       refs: [refText(unknown.ref)],
     })),
     fix: (leading?.finding.fixes ?? []).map(toFix),
+    ...(trial === undefined ? {} : { trial }),
   };
 }
 

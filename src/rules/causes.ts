@@ -243,6 +243,16 @@ export type CauseId = keyof typeof causes;
 
 export const causeIds = Object.keys(causes) as readonly CauseId[];
 
+/**
+ * Whether it lies between the node and the registry, or in what the node itself brings, so that another machine can neither see nor exclude it. A
+ * registry that fails by itself fails everywhere.
+ */
+export function isOfNode(id: CauseId): boolean {
+  const { stage, credential } = causes[id];
+  if (id === "registry-server-error" || stage === "policy") return false;
+  return stage === "connect" || credential === "node" || id === "forbidden";
+}
+
 export function isCause(id: string): id is CauseId {
   return Object.hasOwn(causes, id);
 }

@@ -43,6 +43,8 @@ interface FindingBase {
   readonly because: NonEmpty<Claim>;
   /** How to make sure: a command or a look elsewhere. With rivals, the check that decides between them. */
   readonly confirm: string;
+  /** That has to be done on the node. */
+  readonly onNode?: true;
   readonly fixes: readonly Fix[];
   /** Causes that the same evidence allows just as well. With any, the verdict is ambiguous. */
   readonly rivals: readonly CauseId[];

@@ -7,6 +7,7 @@ import { fixMarks } from "../fix-marks.ts";
 import { groupDiagnoses, type Group } from "../groups.ts";
 import { statement, sureness as surenessOf } from "../overview.ts";
 import { pathLines, sentWords } from "../path-lines.ts";
+import { probeLines } from "../probe-lines.ts";
 import { sharedFixes } from "../shared-fixes.ts";
 import { summaryOf } from "../summary.ts";
 import { wayOf } from "../way.ts";
@@ -97,6 +98,8 @@ function article(group: Group, index: number): Markup {
       "Fix",
       fixes.flatMap((fix) => fixMarkup(fix, fixes.length > 1)),
     ),
+    ...heading("Probe", probeMarkup(diagnosis)),
+    ...heading("Node", trialMarkup(diagnosis)),
     element("details", {}, element("summary", {}, "Path"), pathMarkup(diagnosis, cited)),
     element("details", {}, element("summary", {}, "Evidence"), ...evidenceMarkup(diagnosis, cited)),
     ...heading("Unknown", unknowns.map(unknownMarkup)),
@@ -131,6 +134,25 @@ function commandMarkup(command: string): Markup {
     element("pre", {}, printable(command)),
     element("button", { type: "button" }, "Copy"),
   );
+}
+
+/** Columns, so that what was answered stands below each other. */
+const probeWidth = 100;
+
+function probeMarkup(diagnosis: Diagnosis): readonly Markup[] {
+  const lines = probeLines(diagnosis, probeWidth);
+  return lines.length === 0 ? [] : [element("pre", { class: "message" }, printable(lines.join("\n")))];
+}
+
+function trialMarkup({ trial }: Diagnosis): readonly Markup[] {
+  if (trial === undefined) return [];
+  return [
+    element("p", {}, line(trial.summary)),
+    commandMarkup(trial.create),
+    element("p", {}, "Then ask about it, and remove it:"),
+    commandMarkup(trial.explain),
+    commandMarkup(trial.remove),
+  ];
 }
 
 function pathMarkup(diagnosis: Diagnosis, cited: Citations): Markup {

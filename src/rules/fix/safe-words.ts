@@ -22,7 +22,7 @@ const making = new Set(["create"]);
 
 /** Flags that are printed, and whether their value is the next word. Any other word that begins with a dash is a name. */
 const flags: ReadonlyMap<string, boolean> = new Map([
-  ...["-o", "-L", "-p", "-f", "-n", "--type", "--patch-file", "--raw", "--field-selector"].map(
+  ...["-o", "-l", "-L", "-p", "-f", "-n", "--type", "--patch-file", "--raw", "--field-selector"].map(
     (flag) => [flag, true] as const,
   ),
   ...["--watch", "--show-managed-fields", "--ignore-not-found", "--force", "--local", "--server-side"].map(
@@ -48,7 +48,7 @@ export function safeWords(words: readonly string[]): readonly string[] | undefin
       if (!isAdmitted(next)) return undefined;
       safe.push(`${word}/${next}`);
       at += 1;
-    } else if (word === "why-pull" && next !== undefined) {
+    } else if (word === "why-pull" && next?.startsWith("--wait=") === false) {
       if (!isAdmitted(next)) return undefined;
       safe.push(word, `pod/${next}`);
       at += 1;
@@ -60,6 +60,7 @@ export function safeWords(words: readonly string[]): readonly string[] | undefin
 
 function isValue(flag: string, value: string): boolean {
   if (flag === "-n") return label.test(value);
+  if (flag === "-l") return /^[a-z0-9./-]+=[a-z0-9.-]+$/.test(value);
   if (flag === "--raw")
     return isAdmitted(/^\/api\/v1\/nodes\/([^/]+)\/proxy\/[a-z]+$/.exec(value)?.[1] ?? "");
   return flag !== "--field-selector" || isAdmitted(value.slice(value.indexOf("=") + 1));

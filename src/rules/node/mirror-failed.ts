@@ -32,6 +32,7 @@ export const mirrorFailed: Rule = {
         ...(needsLogin(mirror) ? [whoLogsIn(failed, mirror)] : []),
       ],
       confirm: `On node ${failed.evidence.pod.node ?? "?"}: pull the image with crictl, and read which mirrors ${where(failed)} names for ${host}.`,
+      onNode: true,
       fixes: [
         {
           summary: needsLogin(mirror)

@@ -48,7 +48,9 @@ export function askedOf(rules: readonly Rule[]): readonly Rule[] {
           : [];
       const causes = why.length > 0 ? why : decision.causes;
       if (causes.includes(rule.id)) return decided(rule, failed, decision, causes);
-      if (decision.confidence === "certain" && apart.has(rule.id)) return undefined;
+      // What is let in now was neither expired nor without the right.
+      const settled = decision.confidence === "certain" || decision.outcome === "opens";
+      if (settled && apart.has(rule.id)) return undefined;
       return withClaims(failed, own(rule, failed));
     },
   }));

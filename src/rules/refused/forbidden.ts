@@ -36,6 +36,7 @@ export const forbidden: Rule = {
         moment === "content"
           ? `On node ${failed.evidence.pod.node ?? "?"}, fetch a blob of the image with curl -L: the host that answers 403 is the one to allow, often a storage or CDN host behind ${host}.`
           : `Send the same request from the node with curl and read the registry's sentence (${host}).`,
+      onNode: true,
       fixes: [
         {
           summary:
