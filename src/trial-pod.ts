@@ -43,7 +43,7 @@ export function trialPodOf(
     kubectlIn({ kubectlFlags }, pod.namespace, ...words);
   const [create, explain, remove] = [
     command("create", "-f", "-"),
-    command("why-pull", "--wait=2m", "-l", `${label}=${labelValue}`),
+    command("why-pull", "--wait=1m", "-l", `${label}=${labelValue}`),
     command("delete", "pods", "-l", `${label}=${labelValue}`),
   ];
   if ([create, explain, remove].some((one) => one.includes(unspeakable))) return undefined;

@@ -137,8 +137,10 @@ describe("of the rules that stand on it", () => {
   test("each speaks only where it stands", () => {
     const astray = all.flatMap(({ name, spoken }) =>
       spoken
-        .filter(({ rule, failed: { chain } }) => {
-          if (rule.at === undefined) return false;
+        .filter(({ rule, failed }) => {
+          const { chain } = failed;
+          // What the registry itself has decided is said wherever the way ends.
+          if (rule.at === undefined || failed.pull.probe !== undefined) return false;
           const here: readonly (At | AilmentKind)[] = [
             chain.place.at,
             ...("ailments" in chain.place ? chain.place.ailments.map(({ kind }) => kind) : []),

@@ -66,7 +66,7 @@ describe("a Pod that makes the node pull once more", () => {
 
   test("is asked about and removed by the label that it has", () => {
     const { explain = "", remove = "" } = trialOf(objects) ?? {};
-    expect(explain).toBe("kubectl why-pull --wait=2m -l app.kubernetes.io/name=why-pull-trial -n ward");
+    expect(explain).toBe("kubectl why-pull --wait=1m -l app.kubernetes.io/name=why-pull-trial -n ward");
     expect(remove).toBe("kubectl delete pods -l app.kubernetes.io/name=why-pull-trial -n ward");
   });
 

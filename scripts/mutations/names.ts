@@ -76,7 +76,16 @@ export function renamePods(world: World, random: Random): void {
   renameStatus(world, "pods", rename);
 }
 
-const namespaced = new Set(["Pod", "Secret", "ServiceAccount", "Event", "Deployment", "ReplicaSet", "Job"]);
+const namespaced = new Set([
+  "Pod",
+  "Secret",
+  "ServiceAccount",
+  "Event",
+  "Deployment",
+  "ReplicaSet",
+  "Job",
+  "RegistryProbe",
+]);
 
 export function renameNamespaces(world: World, random: Random): void {
   const placed = world.objects.filter((object) => namespaced.has(word(object, "kind") ?? ""));
@@ -117,6 +126,12 @@ export function renameSecrets(world: World, random: Random): void {
             start + names.split(", ").map(rename).join(", ") + end,
         ),
       );
+  for (const probe of ofKind(world, "RegistryProbe")) {
+    const asked = inside(probe, "spec");
+    const names = asked["imagePullSecrets"];
+    if (Array.isArray(names)) asked["imagePullSecrets"] = names.map((name) => rename(String(name)));
+    for (const step of each(inside(probe, "status"), "steps")) set(inside(step, "login"), "secret", rename);
+  }
   renameStatus(world, "secrets", rename);
 }
 
