@@ -50,13 +50,18 @@ function certificatesIn(file: string, environment: Environment): string {
   throw new UserError(`${file} holds no certificate`, "--registry-ca takes certificates in PEM.", 3);
 }
 
-function targetsOf(documents: readonly Json[], named: boolean): readonly ProbeTarget[] {
+/** What is asked: of images that fail, or of all. */
+export function targetsOf(documents: readonly Json[], named: boolean): readonly ProbeTarget[] {
   const objects = indexObjects(documents);
   const readEvidence = evidenceReader(objects);
   return objects.pods.flatMap((pod) => {
     const evidence = readEvidence(pod);
     return readPulls(evidence)
       .filter(({ attempt }) => named || attempt.progress === "failed")
-      .map(({ image }) => ({ evidence, image: image.image }));
+      .map(({ image, attempt }) => ({
+        evidence,
+        image: image.image,
+        lacksContent: attempt.failure?.reading.kind === "content-missing",
+      }));
   });
 }

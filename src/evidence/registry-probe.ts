@@ -27,6 +27,8 @@ export interface RegistryProbe {
   readonly nearTags?: readonly string[];
   /** What the manifest is, where that was looked at. */
   readonly content?: "image" | "artifact" | "schema1";
+  /** Different layers that the image has, where they were asked for. */
+  readonly layers?: number;
 }
 
 export const probeStops = [
@@ -60,14 +62,14 @@ export interface ProbeStop {
   readonly host?: string;
 }
 
-export const probeTargets = ["manifest", "content", "token", "login", "tags", "config"] as const;
+export const probeTargets = ["manifest", "content", "token", "login", "tags", "config", "layer"] as const;
 
 export interface ProbeStep {
   /** `node`: a runtime asks so too; `us`: asked only to decide. */
   readonly by: "node" | "us";
   readonly method: "HEAD" | "GET";
   /**
-   * - `manifest`: by the image's own reference · `content`: by the digest that it led to · `config`: the image's configuration
+   * - `manifest`: by the image's own reference · `content`: by the digest that it led to · `config`: the image's configuration · `layer`
    * - `token`: from the token server, for this repository · `login`: the same login, and no repository · `tags`
    */
   readonly target: (typeof probeTargets)[number];

@@ -90,6 +90,8 @@ function askedWords(step: ProbeStep, reference: string): string {
       return "the repository's tags";
     case "config":
       return "GET the image's configuration";
+    case "layer":
+      return "HEAD a layer";
   }
 }
 
@@ -109,6 +111,7 @@ function saidWords(step: ProbeStep, probe: RegistryProbe): string {
       return challenge.schemes.includes("bearer") ? "asks for a token" : "asks for a login";
     return message ?? code ?? challenge?.error ?? from;
   }
+  if (target === "layer") return status < 300 ? "it is there" : "it is there, at another host";
   if (target === "token")
     return granted === undefined
       ? "a token"

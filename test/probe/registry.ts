@@ -3,8 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { fileURLToPath } from "node:url";
-import { indexObjects } from "../../src/evidence/objects.ts";
-import { evidenceReader } from "../../src/evidence/evidence.ts";
+import { targetsOf } from "../../src/cli/probing.ts";
 import type { Json } from "../../src/evidence/field.ts";
 import { probeRegistries } from "../../src/gather/probe/probe.ts";
 import type { ProbeOptions, ProbeSurroundings } from "../../src/gather/probe/registries.ts";
@@ -140,12 +139,7 @@ export async function probe(
 ): Promise<Probed> {
   const wallet = new Wallet();
   const admitted = objects.map((object) => wallet.gate(object));
-  const index = indexObjects(admitted);
-  const readEvidence = evidenceReader(index);
-  const targets = index.pods.flatMap((pod) => {
-    const evidence = readEvidence(pod);
-    return evidence.pod.images.map(({ image }) => ({ evidence, image }));
-  });
+  const targets = targetsOf(admitted, true);
   const log: string[] = [];
   const start = performance.now();
   const found = await probeRegistries(

@@ -43,6 +43,7 @@ export function readRegistryProbe(object: Json): RegistryProbe {
       platforms: listIn(status, "platforms", /^[a-z0-9]{1,16}\/[a-z0-9]{1,16}(?:\/[a-z0-9.]{1,16})?$/),
       nearTags: listIn(status, "nearTags", /^[0-9A-Za-z_][0-9A-Za-z_.-]{0,127}$/),
       content: oneOf(["image", "artifact", "schema1"], status["content"]),
+      layers: integer(status, "layers"),
     }),
   };
 }

@@ -5,7 +5,7 @@ import { needsTags, openQuestion, type OpenQuestion } from "../../pull/probe/ope
 import { jsonOf } from "./body.ts";
 import { basic, fetchToken, isGood } from "./fetch-token.ts";
 import type { HeldLogin } from "./held-login.ts";
-import { type ImageFacts, lookInto } from "./image-facts.ts";
+import { type ImageFacts, lookInto, type Wholeness } from "./image-facts.ts";
 import { manifestTypes } from "./manifest.ts";
 import type { Registries, Reply } from "./registries.ts";
 import { type Pass, Requests } from "./requests.ts";
@@ -36,10 +36,14 @@ interface Tried extends Manifest {
 export class RegistryQuestion {
   readonly #reference: ImageReference & { ok: true };
   readonly #requests: Requests;
+  readonly #whole: Wholeness;
+  /** It said so once; a login is not sent along to hear it again. */
+  #knowsNoHead = false;
   #facts: ImageFacts & { readonly nearTags?: readonly string[] } = {};
 
-  constructor(registries: Registries, reference: ImageReference & { ok: true }) {
+  constructor(registries: Registries, reference: ImageReference & { ok: true }, whole: Wholeness) {
     this.#reference = reference;
+    this.#whole = whole;
     this.#requests = new Requests(registries, reference);
   }
 
@@ -84,12 +88,16 @@ export class RegistryQuestion {
   ): Promise<Manifest | undefined> {
     const { tag, digest } = this.#reference;
     const url = this.#requests.url("manifests", digest ?? tag ?? "latest");
+    const used = this.#knowsNoHead ? "GET" : method;
     const reply = await this.#requests.send(
-      { by, method, target: "manifest", url, accept: manifestTypes },
+      { by, method: used, target: "manifest", url, accept: manifestTypes },
       pass,
     );
     if (reply === undefined) return undefined;
-    if (reply.answer?.status === 405 && method === "HEAD") return this.#manifest(by, "GET", pass);
+    if (reply.answer?.status === 405 && used === "HEAD") {
+      this.#knowsNoHead = true;
+      return this.#manifest(by, "GET", pass);
+    }
     return { reply, ...defined({ pass }) };
   }
 
@@ -165,7 +173,7 @@ export class RegistryQuestion {
   }
 
   async #lookInto({ reply, pass }: Manifest): Promise<void> {
-    this.#facts = await lookInto(this.#requests, reply, pass);
+    this.#facts = await lookInto(this.#requests, reply, pass, this.#whole);
   }
 }
 

@@ -10,10 +10,20 @@ export const manifestTypes = [
 ].join(", ");
 
 export type ManifestContent =
-  | { readonly kind: "index"; readonly platforms: readonly string[] }
-  | { readonly kind: "image"; readonly config: string }
+  | {
+      readonly kind: "index";
+      readonly platforms: readonly string[];
+      readonly images: readonly IndexedImage[];
+    }
+  | { readonly kind: "image"; readonly config: string; readonly layers: readonly string[] }
   | { readonly kind: "artifact" }
   | { readonly kind: "schema1" };
+
+/** An image of an index. */
+export interface IndexedImage {
+  readonly platform: string;
+  readonly digest: string;
+}
 
 const imageConfigs = [
   "application/vnd.docker.container.image.v1+json",
@@ -23,19 +33,39 @@ const imageConfigs = [
 /** Undefined for what is no manifest. */
 export function readManifest(json: Json): ManifestContent | undefined {
   if (json["schemaVersion"] === 1) return { kind: "schema1" };
-  if (Array.isArray(json["manifests"])) return { kind: "index", platforms: platformsOf(json) };
+  if (Array.isArray(json["manifests"])) {
+    const images = imagesOf(json);
+    return { kind: "index", images, platforms: [...new Set(images.map(({ platform }) => platform))] };
+  }
   const config = record(json, "config");
   const digest = text(config, "digest");
   if (digest === undefined) return undefined;
-  return imageConfigs.includes(text(config, "mediaType") ?? "") && /^sha\d{3}:[0-9a-f]{64,128}$/.test(digest)
-    ? { kind: "image", config: digest }
+  return imageConfigs.includes(text(config, "mediaType") ?? "") && isDigest(digest)
+    ? { kind: "image", config: digest, layers: layersOf(json) }
     : { kind: "artifact" };
 }
 
+export function isDigest(word: string): boolean {
+  return /^sha\d{3}:[0-9a-f]{64,128}$/.test(word);
+}
+
+/** Each once. What a manifest says is to be fetched elsewhere, the registry need not have. */
+function layersOf(manifest: Json): readonly string[] {
+  const own = records(manifest, "layers").filter(
+    (layer) =>
+      layer["urls"] === undefined && !/foreign|nondistributable/.test(text(layer, "mediaType") ?? ""),
+  );
+  return [...new Set(own.flatMap((layer) => text(layer, "digest") ?? []))].filter(isDigest);
+}
+
 /** BuildKit puts attestations beside the images, for the platform unknown/unknown. */
-function platformsOf(index: Json): readonly string[] {
-  const found = records(index, "manifests").flatMap((one) => platformOf(record(one, "platform")) ?? []);
-  return [...new Set(found)].filter((platform) => platform !== "unknown/unknown");
+function imagesOf(index: Json): readonly IndexedImage[] {
+  return records(index, "manifests").flatMap((one) => {
+    const platform = platformOf(record(one, "platform"));
+    return platform === undefined || platform === "unknown/unknown"
+      ? []
+      : [{ platform, digest: text(one, "digest") ?? "" }];
+  });
 }
 
 /** os/architecture[/variant] of an index's entry or of an image's configuration. */

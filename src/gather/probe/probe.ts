@@ -8,6 +8,7 @@ import { lookUp } from "../../pull/keyring.ts";
 import type { Environment } from "../connection/environment.ts";
 import { RegistryQuestion } from "./ask-registry.ts";
 import type { HeldLogin } from "./held-login.ts";
+import type { Wholeness } from "./image-facts.ts";
 import { isThisMachine } from "./place.ts";
 import { type ProbeOptions, type ProbeSurroundings, Registries } from "./registries.ts";
 import type { Wallet } from "./wallet.ts";
@@ -16,6 +17,8 @@ import type { Wallet } from "./wallet.ts";
 export interface ProbeTarget {
   readonly evidence: Evidence;
   readonly image: string;
+  /** The node got the manifest and not all that it lists: then its parts are asked for as well. */
+  readonly lacksContent?: boolean;
 }
 
 /** Questions at a time; each host is asked one thing at a time in any case. */
@@ -36,7 +39,9 @@ export async function probeRegistries(
   const byName = new Map<string, ProbeTarget>();
   for (const target of targets) {
     const key = JSON.stringify([target.evidence.pod.namespace, nameOf(target)]);
-    if (!byName.has(key)) byName.set(key, target);
+    const other = byName.get(key);
+    if (other === undefined || (target.lacksContent === true && other.lacksContent !== true))
+      byName.set(key, target);
   }
   const waiting = [...byName.values()];
   const documents: Json[] = [];
@@ -78,7 +83,16 @@ async function probeOne(target: ProbeTarget, wallet: Wallet, registries: Registr
     registries.words.hide(`${username}:${password}`);
     registries.words.hideName(username);
   }
-  return { ...base, ...(await new RegistryQuestion(registries, reference).ask(held.logins)) };
+  return {
+    ...base,
+    ...(await new RegistryQuestion(registries, reference, wholenessOf(target)).ask(held.logins)),
+  };
+}
+
+function wholenessOf({ evidence, lacksContent }: ProbeTarget): Wholeness {
+  if (lacksContent !== true) return undefined;
+  const node = evidence.node.state === "found" ? evidence.node.value : undefined;
+  return { os: node?.operatingSystem ?? "linux", architecture: node?.architecture ?? "amd64" };
 }
 
 /** A host to a URL as well; the grammar of references takes some that are none. */

@@ -198,7 +198,7 @@ const table = {
     "content",
     "answer",
     "The registry has the image's manifest, and lacks a part of the image that it lists.",
-    { outdoesStatus: true },
+    { askable: true, outdoesStatus: true },
   ),
   "digest-mismatch": kind("content", "image", "What was downloaded is not what its digest or size says."),
   "image-encrypted": kind(

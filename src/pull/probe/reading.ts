@@ -105,7 +105,10 @@ function readAttempt(probe: RegistryProbe, login: ProbeLogin | undefined, reposi
   const say = (outcome: ProbeOutcome): Said => ({ outcome, shownBy });
   const broken = steps.find(({ by, failure }) => by === "node" && failure !== undefined);
   if (broken !== undefined && !isGood(last)) return { outcome: "unreached", shownBy: [broken] };
-  if (isGood(attempt.manifest)) return { ...say(opened(probe, attempt.manifest)) };
+  if (isGood(attempt.manifest)) {
+    const gone = steps.filter(({ target, status }) => contentTargets.has(target) && status === 404);
+    return { outcome: opened(probe, attempt.manifest), shownBy: [...shownBy, ...gone] };
+  }
   if (last.redirectedTo !== undefined && isRefusal(last)) return say("undecided");
   if (stopped !== undefined && (isGood(attempt.token) || last === unasked || attempt.token === undefined))
     return say("not-asked");
@@ -121,13 +124,15 @@ function shownSteps(
   return found.length === 0 ? [last] : [...new Set(found)];
 }
 
-function opened({ steps, digest }: RegistryProbe, manifest: ProbeStep | undefined): ProbeOutcome {
+const contentTargets: ReadonlySet<ProbeStep["target"]> = new Set(["content", "config", "layer"]);
+
+function opened({ steps, digest, stopped }: RegistryProbe, manifest: ProbeStep | undefined): ProbeOutcome {
   if (manifest?.registry === false && digest === undefined) return "not-a-registry";
   if (manifest?.rate?.remaining === 0 && manifest.rate.counted === "account") return "pulls-used-up";
-  const content = steps.find(({ target }) => target === "content");
   const config = steps.findLast(({ target }) => target === "config");
-  if (content?.status === 404 || config?.status === 404) return "content-missing";
-  if (config?.failure !== undefined) return "content-unreached";
+  if (steps.some(({ target, status }) => contentTargets.has(target) && status === 404))
+    return "content-missing";
+  if (config?.failure !== undefined || stopped !== undefined) return "content-unreached";
   return config === undefined || isGood(config) ? "opens" : "content-refused";
 }
 

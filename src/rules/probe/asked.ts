@@ -8,7 +8,7 @@ import { withoutProviders } from "./unheld.ts";
 import { decisionOf, type ProbeDecision } from "./decision.ts";
 
 /** Causes by which a login is refused, and that say why. */
-const reasons: readonly CauseId[] = [
+export const saysWhy: readonly CauseId[] = [
   "credential-expired",
   "credential-whitespace",
   "credential-shadowed",
@@ -17,11 +17,12 @@ const reasons: readonly CauseId[] = [
 ];
 /** What a registry's answers tell apart. */
 const apart: ReadonlySet<CauseId> = new Set([
-  ...reasons,
+  ...saysWhy,
   "credential-rejected",
   "credential-lacks-permission",
   "repository-not-found",
   "manifest-not-found",
+  "content-missing",
   "forbidden",
   "rate-limited",
   "login-locked",
@@ -34,7 +35,7 @@ const tables: ReadonlySet<CauseId> = new Set(innocentRules.map(({ id }) => id));
  * cause, with its own fixes, and whatever it tells apart from it is not; every other finding says what the answer was.
  */
 export function askedOf(rules: readonly Rule[]): readonly Rule[] {
-  const sayWhy = rules.filter(({ id }) => reasons.includes(id));
+  const tellers = rules.filter(({ id }) => saysWhy.includes(id));
   return rules.map((rule) => ({
     ...rule,
     check: (failed) => {
@@ -44,7 +45,7 @@ export function askedOf(rules: readonly Rule[]): readonly Rule[] {
         return withClaims(failed, withoutProviders(rule.id, failed, own(rule, failed)));
       const why =
         decision.outcome === "login-refused"
-          ? sayWhy.filter((one) => speaks(one, failed)).map(({ id }) => id)
+          ? tellers.filter((one) => speaks(one, failed)).map(({ id }) => id)
           : [];
       const causes = why.length > 0 ? why : decision.causes;
       if (causes.includes(rule.id)) return decided(rule, failed, decision, causes);

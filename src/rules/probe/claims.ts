@@ -1,5 +1,5 @@
 import type { Ref } from "../../evidence/observed.ts";
-import type { ProbeStep } from "../../evidence/registry-probe.ts";
+import type { ProbeStep, RegistryProbe } from "../../evidence/registry-probe.ts";
 import type { AskedProbe } from "../../pull/pull.ts";
 import type { ProbeOutcome } from "../../pull/probe/reading.ts";
 import { hostOf } from "../facts/listed.ts";
@@ -25,6 +25,8 @@ function refOf(steps: readonly ProbeStep[], step: ProbeStep, ref: Ref): Ref | un
   return at < 0 ? undefined : { ...ref, path: `.status.steps[${at}]` };
 }
 
+const parts: ReadonlySet<ProbeStep["target"]> = new Set(["content", "config", "layer"]);
+
 /** Asked now, from another machine than the node: said once, in front. */
 const here = "Asked from this machine";
 
@@ -34,10 +36,10 @@ function sentence(failed: FailedPull, { probe, reading }: AskedProbe): string | 
   const words = wordsOf(reading.shownBy);
   const stop = probe.stopped;
   const by: Partial<Record<ProbeOutcome, string | undefined>> = {
-    opens: `${here} at ${probe.time}, ${host} gives the image${reading.login === undefined ? " to callers without a login" : ` to the login in ${secret}`}.`,
-    "content-missing": `${here}, ${host} has the tag and not what it points to.`,
+    opens: `${here} at ${probe.time}, ${host} gives the image${reading.login === undefined ? " to callers without a login" : ` to the login in ${secret}`}${wholeness(failed, probe)}.`,
+    "content-missing": `${here}, ${host} has the tag and not ${missingPart(probe.steps)}.`,
     "content-refused": `${here}, ${host} gives the manifest and refuses a part of the image${words}.`,
-    "content-unreached": `${here}, the manifest is there, and the host that has the rest of the image does not answer.`,
+    "content-unreached": `${here}, the manifest is there, and the host that has the rest of the image ${stop === undefined ? "does not answer" : "is not asked"}.`,
     "pulls-used-up": `${here}, ${host} says that the account of ${secret} has no pull left; it counts the account, wherever it pulls from.`,
     "rate-limited": `${here}, ${host} limits the rate as well${words}.`,
     "login-locked": `${here}, ${host} says that the login in ${secret} is locked${words}.`,
@@ -59,6 +61,25 @@ function sentence(failed: FailedPull, { probe, reading }: AskedProbe): string | 
     "not-asked": stop === undefined ? undefined : stopped(stop.why, stop.host, host),
   };
   return by[reading.outcome];
+}
+
+/** Where the node missed a part: how much of the image was asked for. */
+function wholeness(failed: FailedPull, probe: RegistryProbe): string {
+  if (failed.failure.reading.kind !== "content-missing") return "";
+  const asked = probe.steps.filter(({ target }) => target === "layer").length;
+  if (probe.layers === undefined) return "; whether it has every part was not asked";
+  return asked < probe.layers
+    ? `; of its ${probe.layers} layers the first ${asked} were asked for, and are there`
+    : "; all its layers are there";
+}
+
+function missingPart(steps: readonly ProbeStep[]): string {
+  const gone = steps.findLast(({ target, status }) => parts.has(target) && status === 404);
+  return gone?.target === "content"
+    ? "what it points to"
+    : gone?.target === "config"
+      ? "the image's configuration"
+      : "one of its layers";
 }
 
 function stopped(why: string, other: string | undefined, host: string): string | undefined {

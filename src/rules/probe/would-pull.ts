@@ -13,7 +13,8 @@ export type WouldPull = "yes" | "no" | "unknown";
 export function wouldPull({ probe, reading }: AskedProbe, pull: Pull, evidence: Evidence): WouldPull {
   switch (reading.outcome) {
     case "opens":
-      if (probe.content === "artifact") return "no";
+      // Runtimes differ in what else than images they take; this one has shown that it may.
+      if (probe.content === "artifact") return pull.attempt.progress === "pulled" ? "unknown" : "no";
       return hasPlatform(probe, evidence) === "no" ? "no" : "yes";
     case "content-missing":
     case "content-refused":
