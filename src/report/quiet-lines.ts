@@ -3,6 +3,8 @@ import { printableLine } from "../text/printable.ts";
 import { hang } from "../text/wrap.ts";
 import type { Paint, TextStyle } from "./paint.ts";
 import { countPods } from "./head-lines.ts";
+import { wouldPull } from "../rules/probe/would-pull.ts";
+import { probeLines } from "./probe-lines.ts";
 import { summaryOf, waitingWords } from "./summary.ts";
 import { moment } from "./times.ts";
 
@@ -20,9 +22,14 @@ export function quietLines(
     return [
       others ? `${fine.length} other images have no failing pull.` : `No failing pull in ${podsOf(fine)}.`,
     ];
-  const lines = fine.flatMap((diagnosis) => {
-    return hang("", printableLine(nameOf(diagnosis, several) + summaryOf(diagnosis)), style.width);
-  });
+  const lines = fine.flatMap((diagnosis) => [
+    ...hang(
+      "",
+      printableLine(nameOf(diagnosis, several) + summaryOf(diagnosis) + comingBack(diagnosis)),
+      style.width,
+    ),
+    ...probeLines(diagnosis, style.width - 3).map((line) => `   ${line}`),
+  ]);
   const harmless = fine.flatMap(({ pull }) =>
     pull.attempt.progress !== "pulled"
       ? []
@@ -35,6 +42,16 @@ export function quietLines(
   );
   const notes = [...new Set(harmless)].flatMap((note) => hang("", printableLine(note), style.width));
   return [...(others ? [] : ["No failing pull.", ""]), ...lines, ...notes];
+}
+
+/** What the registry says to a pull of now, where it was asked. */
+function comingBack({ pull, evidence }: Diagnosis): string {
+  if (pull.probe === undefined) return "";
+  return {
+    yes: "",
+    no: " It would not be pulled again: the registry does not give it now.",
+    unknown: " Whether it would be pulled again, this machine cannot tell.",
+  }[wouldPull(pull.probe, pull, evidence)];
 }
 
 /** Images that are not there yet, and of which no pull failed: never to be taken for "nothing is wrong". */
