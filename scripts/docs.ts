@@ -6,7 +6,9 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { wrap } from "../src/text/wrap.ts";
 import { toText } from "../src/report/text.ts";
-import { type CauseId, causeIds, causes, type CredentialRole } from "../src/rules/causes.ts";
+import { type CauseId, causeIds, causes, type CredentialRole, isOfNode } from "../src/rules/causes.ts";
+import { saysWhy } from "../src/rules/probe/asked.ts";
+import { settlements } from "../src/rules/probe/decision.ts";
 import { rules } from "../src/rules/index.ts";
 import { pictures } from "./pictures/scenes.ts";
 import { askedOf, type CaseFolder, diagnoseCase, isNearMiss, readCases } from "./case-folders.ts";
@@ -78,7 +80,33 @@ function header(id: CauseId): string {
       : kinds.length === 1
         ? `Texts of kind \`${kinds[0]}\` can mean it.`
         : `Texts of these kinds can mean it: ${kinds.map((kind) => `\`${kind}\``).join(", ")}.`;
-  return wrap(`\`${id}\` strikes at stage \`${stage}\`. ${meaning[credential]} ${texts}`, width).join("\n");
+  const strikes = `\`${id}\` strikes at stage \`${stage}\`. ${meaning[credential]} ${texts}`;
+  return [strikes, ...askedWords(id)].map((part) => wrap(part, width).join("\n")).join("\n\n");
+}
+
+/** What asking the registry adds, of the table by which it is decided. */
+function askedWords(id: CauseId): readonly string[] {
+  const shown = Object.values(settlements).filter((one) => one.causes.includes(id));
+  const why = saysWhy.includes(id)
+    ? ["With `--probe` the registry says whether the login is refused; why, the Secret shows."]
+    : [];
+  if (shown.length === 0 && why.length === 0)
+    return isOfNode(id) ? ["`--probe` never decides it: that asks from another machine than the node."] : [];
+  const besides = Map.groupBy(shown, ({ causes: all }) =>
+    all
+      .filter((one) => one !== id)
+      .map((one) => `\`${one}\``)
+      .join(" and "),
+  );
+  const sentences = [...besides]
+    .toSorted(([a], [b]) => a.length - b.length)
+    .map(([others, all]) => {
+      const where = all.map(({ shownBy }) => shownBy).join("; or where ");
+      return others === ""
+        ? `\`--probe\` decides it where ${where}.`
+        : `With \`--probe\` it stays open beside ${others} where ${where}.`;
+    });
+  return [[...why, ...sentences].join(" ")];
 }
 
 /** What the program says of the cause's first case, without the parts that the page itself has. */
