@@ -4,6 +4,7 @@
  *
  *   npm run e2e [-- --only 1.36|1.31|crio] [--cases NAME,...] [--quick] [--keep-lab] [--no-heal] [--skip]
  */
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { compareWithKubectl } from "./compare-kubectl.ts";
 import { e2eExecutables } from "./e2e-executables.ts";
@@ -22,9 +23,13 @@ import { readRegistryLog } from "./e2e/registry-log.ts";
 import { accessOf } from "./e2e/rounds.ts";
 import { sharedCases } from "./e2e/shared-cases.ts";
 import { playCanPull } from "./e2e/can-pull.ts";
+import { playProbeCases } from "./e2e/probe-plays.ts";
 import { playProbe } from "./e2e/probe.ts";
 import { playRotatedPassword } from "./e2e/rotated-password.ts";
 import { playTranscripts } from "./e2e/transcripts.ts";
+
+/** What is asked with from inside the lab's network. */
+const program = join(import.meta.dirname, "../src/main.ts");
 
 const { values: flags } = parseArgs({
   options: {
@@ -106,9 +111,11 @@ async function besides(lab: Lab, plugin: Plugin): Promise<Count> {
   const transcripts = await playTranscripts();
   const rotated = await playRotatedPassword(plugin);
   const probed = await playProbe(lab);
+  const habits = await playProbeCases(lab, [process.execPath, program]);
   const canPull = await playCanPull(lab);
   const outcomes = [
     { name: "probe", ...probed },
+    { name: "probe, registries with other habits", ...habits },
     { name: "can-pull", ...canPull },
     { name: "compare-kubectl", passed: rows - different.length, failed: different },
     { name: "e2e-krew", ...krew },
