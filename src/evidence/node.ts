@@ -21,6 +21,14 @@ export interface NodeFacts {
   readonly ready?: boolean;
 }
 
+/** Labels by which distributions mark their nodes; others are nobody's business here. */
+export const distributionLabels = [
+  "minikube.k8s.io/name",
+  "minikube.k8s.io/version",
+  "microk8s.io/cluster",
+  "node.openshift.io/os_id",
+] as const;
+
 export function readNode(object: Json): NodeFacts {
   const name = text(object, "metadata", "name") ?? "";
   const images = records(object, "status", "images");

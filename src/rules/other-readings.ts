@@ -3,6 +3,7 @@ import { pulledAlways } from "./facts/node-image.ts";
 import { hostOf, nothingHandedOver } from "./facts/listed.ts";
 import { lacksImage, mirrorFailure } from "./facts/mirror.ts";
 import { isOfficialImage, nodeLogin, providerIsMeant, wasChallenged } from "./facts/node-login.ts";
+import { asksForTokens } from "./facts/registry.ts";
 import { claim, type FailedPull, type Finding, type Rule } from "./rule.ts";
 
 /**
@@ -32,10 +33,10 @@ export function withOtherReadings(rule: Rule): Rule {
   return { ...rule, check };
 }
 
-/** Official images are open to all, so the refusal says that there is none; and behind a manifest, every login was good. */
+/** Official images are open to all, so the refusal says that there is none; and for who was given the manifest, logins were good enough. */
 function opensNothing(failed: FailedPull, id: CauseId): boolean {
   const { kind, stage } = failed.failure.reading;
-  if (kind === "forbidden" && stage === "content") return true;
+  if (stage === "content" && (kind === "forbidden" || kind === "auth-required")) return true;
   return (
     isOfficialImage(failed) &&
     (kind === "auth-denied-or-missing-repo" || kind === "auth-required") &&
@@ -106,6 +107,13 @@ function byPolicy(failed: FailedPull, id: CauseId): readonly OtherReading[] {
 /** A mirror refused, and what it said need not be what the registry says; or the image was to come from the mirror only. */
 function byMirror(failed: FailedPull): readonly OtherReading[] {
   const failure = mirrorFailure(failed);
+  if (failure === undefined && isAskedForBasic(failed))
+    return [
+      {
+        id: "mirror-failed",
+        confirm: `On node ${failed.evidence.pod.node ?? "?"}: read which mirrors its runtime asks for ${hostOf(failed)}. ${hostOf(failed)} itself sends everybody to a token server, and a Basic login was asked for.`,
+      },
+    ];
   if (failure === undefined || lacksImage(failure.mirror)) return [];
   return [
     {
@@ -113,6 +121,16 @@ function byMirror(failed: FailedPull): readonly OtherReading[] {
       confirm: `On node ${failed.evidence.pod.node ?? "?"}: ask ${failure.mirror.host} and ${hostOf(failed)} for the image, one after the other.`,
     },
   ];
+}
+
+/** containerd names the challenge that it cannot meet. docker asks no mirrors for other registries than Docker Hub. */
+function isAskedForBasic({ failure: { message, reading }, pull }: FailedPull): boolean {
+  return (
+    reading.runtime === "containerd" &&
+    /no basic auth credentials/.test(message) &&
+    pull.reference.ok &&
+    asksForTokens(pull.reference.registry)
+  );
 }
 
 /** Unless the registry had asked for a login, a 403 is more often a policy's or a firewall's. */

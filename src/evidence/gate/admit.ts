@@ -8,6 +8,7 @@ import { readRegistryProbe, writeRegistryProbe } from "./registry-probe-document
 import { keepMisplacedLists } from "../misplaced-list.ts";
 import { stripSecret } from "../pull-secret.ts";
 import { podSpecPath } from "../workload.ts";
+import { distributionLabels } from "../node.ts";
 import { keepWriterMarks } from "../writer.ts";
 
 /**
@@ -96,8 +97,7 @@ function base(object: Json): Json {
   const podSpec = podSpecPath(kind);
   const isWritten = kind === "ServiceAccount" || (podSpec !== undefined && kind !== "Pod");
   const marks = isWritten ? keepWriterMarks(metadata) : undefined;
-  // Of Pods, labels tell whose they are; of others, who writes them.
-  const labels = kind === "Pod" ? record(metadata, "labels") : (marks?.labels ?? {});
+  const labels = keptLabels(kind, metadata) ?? marks?.labels ?? {};
   const kept = {
     ...(kind === "ServiceAccount" ? Object.fromEntries(keys.map((key) => [key, ""])) : {}),
     ...(podSpec === undefined ? {} : keepMisplacedLists(object, podSpec)),
@@ -117,6 +117,12 @@ function base(object: Json): Json {
       ...managedFields(metadata),
     },
   };
+}
+
+/** Of Pods, labels tell whose they are, of Nodes, who made them; of others, who writes them. */
+function keptLabels(kind: string, metadata: Json): Json | undefined {
+  if (kind === "Pod") return record(metadata, "labels");
+  return kind === "Node" ? scalars(record(metadata, "labels"), distributionLabels) : undefined;
 }
 
 function podStatus(status: Json): Json {

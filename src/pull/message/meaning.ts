@@ -60,6 +60,8 @@ function meant(kind: FailureKind, sent: Sent, facts: Facts): string {
     );
   if (kind === "forbidden" && facts.stage === "content")
     return "The blob store answered 403 after the manifest could be read: a blocked address or an expired link rather than a missing right to the repository.";
+  if (kind === "auth-required" && facts.stage === "content")
+    return "The registry had given the image's manifest, and refuses a part of the image with 401: not for want of a login, since that was good enough before.";
   if (
     kind === "auth-required" &&
     facts.stage === "authenticate" &&

@@ -16,7 +16,8 @@ export function stageOf(kind: FailureKind, phase: Phase): Stage {
   const { stage, anywhere } = kinds[kind];
   if (anywhere === true) return ofPhase[phase] ?? stage;
   // The connection to a blob store breaks, and a blob store refuses, after everything before it went well.
-  return phase === "content" && (stage === "connect" || kind === "forbidden") ? "content" : stage;
+  const late = stage === "connect" || kind === "forbidden" || kind === "auth-required";
+  return phase === "content" && late ? "content" : stage;
 }
 
 /** Behind every kind of what came before the content. */

@@ -53,10 +53,10 @@ export function sentOf(clues: SentClues): Sent {
   return provesBasicLogin(clues) ? "credential" : "unknown";
 }
 
-/** Sentences that only one of the two is given. */
+/** Sentences that only one of the two is given. Oracle's about anonymous users is none: it is told to every login. */
 function toldByRegistry(kind: FailureKind, masked: string): Sent | undefined {
   if (
-    /no basic auth credentials|credential required for basic auth|unauthenticated requests? (?:do|does) not|anonymous users? are only allowed|unauthenticated pull rate limit/i.test(
+    /no basic auth credentials|credential required for basic auth|unauthenticated requests? (?:do|does) not|unauthenticated pull rate limit/i.test(
       masked,
     )
   )

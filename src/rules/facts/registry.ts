@@ -123,6 +123,20 @@ export function isOwnNode(family: RegistryFamily | undefined, providerId: string
   return family?.nodes.test(providerId ?? "") === true;
 }
 
+/** It sends everybody to a token server, so whoever asks for Basic is somebody else: a mirror or a proxy. */
+export function asksForTokens(host: string): boolean {
+  return (
+    isDockerHub(host) ||
+    /^(?:ghcr\.io|quay\.io|registry\.gitlab\.com)$/.test(host) ||
+    ["google", "azure"].includes(cloudRegistry(host)?.cloud ?? "")
+  );
+}
+
+/** It asks nobody who they are, so a login is never what is missing. */
+export function takesNoLogins(host: string): boolean {
+  return /^(?:registry\.k8s\.io|mcr\.microsoft\.com)$/.test(host);
+}
+
 export function isDockerHub(host: string): boolean {
   return host === "docker.io";
 }

@@ -37,8 +37,8 @@ export function mayBeUnknownLogin(failed: FailedPull): boolean {
   const { reading, message } = failed.failure;
   const host = hostOf(failed);
   const family = cloudRegistry(host);
-  if (host === "ghcr.io" || family?.refusesAlike === true) return true;
-  if (/unauthorized to access repository/i.test(message)) return true;
+  if (host === "ghcr.io") return true;
+  if (/unauthorized to access repository|anonymous users are only allowed/i.test(message)) return true;
   return reading.status === 403 && reading.afterChallenge === true && family?.cloud !== "google";
 }
 

@@ -1,5 +1,6 @@
 import { hasNoList, hostOf, listRef, nothingHandedOver, said } from "../facts/listed.ts";
 import { asksFirst, isOfficialImage, wasChallenged } from "../facts/node-login.ts";
+import { takesNoLogins } from "../facts/registry.ts";
 import type { CauseId } from "../causes.ts";
 import { claim, type Claim, type FailedPull, type Rule } from "../rule.ts";
 
@@ -70,7 +71,9 @@ function summaryOf(moment: Moment, registry: string, host: string): string {
     case "challenged":
       return `${host} answers 403 where a login is asked for, to none or to the node's own: no login, no right, or the node's address.`;
     case "unasked":
-      return `${registry} answers 403 and asked for no login: the node's address or a policy, or a repository that is closed to whoever has no right.`;
+      return takesNoLogins(registry)
+        ? `${registry} answers 403, and takes no logins: the node's address, or a policy.`
+        : `${registry} answers 403 and asked for no login: the node's address or a policy, or a repository that is closed to whoever has no right.`;
   }
 }
 
@@ -87,7 +90,8 @@ function becauseOf(moment: Moment, failed: FailedPull): readonly Claim[] {
 }
 
 function rivalsOf(moment: Moment, failed: FailedPull): readonly CauseId[] {
-  if (moment === "content" || moment === "before-login" || isOfficialImage(failed)) return [];
+  if (moment === "content" || moment === "before-login") return [];
+  if (isOfficialImage(failed) || takesNoLogins(hostOf(failed))) return [];
   if (moment === "node-login") return ["node-credential-failed"];
   return [
     hasNoList(failed) ? "no-pull-secret" : "registry-key-mismatch",

@@ -59,6 +59,8 @@ export const answerExamples: Examples = {
       "denied: requested access to the resource is denied",
       "unauthorized: access to the requested resource is not authorized",
       "unauthorized: unauthorized to access repository: packhouse/form, action: pull",
+      "reading manifest 1 in git.larch.example/web: unauthorized: reqPackageAccess",
+      "unauthorized: user should have specific permission or be a site admin",
       "repository busyb0x not found: does not exist or no pull access",
       "Unable to access the repository: larch/web; please verify that it exists and you have permission to access it.",
       "denied",

@@ -39,7 +39,7 @@ export const answerWords: readonly Words[] = [
   ],
   [
     "auth-denied-or-missing-repo",
-    /insufficient_scope|requested access to the resource is denied|access to the requested resource is not authorized|unauthorized to access repository|does not exist or no pull access|verify that it exists and you have permission/i,
+    /insufficient_scope|requested access to the resource is denied|access to the requested resource is not authorized|unauthorized to access repository|does not exist or no pull access|verify that it exists and you have permission|\breqPackageAccess\b|user should have specific permission/i,
   ],
   [
     "repository-not-found",

@@ -102,6 +102,7 @@ export const unpackExamples: Examples = {
       "failed to copy: write /var/lib/containerd/io.containerd.content.v1.content/ingest/1a/data: input/output error",
       'failed to pull and unpack image "reg.larch.example/b:1": mkdir /var/lib/containerd/tmpmounts: read-only file system',
       "rpc error: code = Unknown desc = layer not known",
+      "failed to resolve layer: failed to read layer: failed to parse stargz: error parsing footer: gzip: invalid header",
       `ctr: failed to stat snapshot ${digest}: snapshotter not loaded: overlayfs: invalid argument`,
     ],
   },

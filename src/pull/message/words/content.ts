@@ -45,6 +45,6 @@ export const encryptedWords: readonly Words[] = [
 export const unpackWords: readonly Words[] = [
   [
     "unpack-failed",
-    /failed to extract layer|failed to register layer|failed to unpack|adding layer with blob|committing the finished image|create image rootfs|get image parent|prepare snapshot dir|extraction (?:layer|snapshot)|\b(?:content digest|snapshot) <name>:? (?:not found|does not exist)|commit snapshot|unpacker\b|mismatched image rootfs|input\/output error|read-only file system|failed to stat snapshot|layer not known/i,
+    /failed to extract layer|failed to register layer|failed to unpack|adding layer with blob|committing the finished image|create image rootfs|get image parent|prepare snapshot dir|extraction (?:layer|snapshot)|\b(?:content digest|snapshot) <name>:? (?:not found|does not exist)|commit snapshot|unpacker\b|mismatched image rootfs|input\/output error|read-only file system|failed to stat snapshot|layer not known|error parsing footer/i,
   ],
 ];
