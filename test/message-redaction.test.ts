@@ -340,6 +340,15 @@ test("patterns of credential providers stay", () => {
   expect(config["providers"]).toEqual([{ name: "p", matchImages }]);
 });
 
+test("of a node's labels those stay that tell who made it", () => {
+  const marks = { "minikube.k8s.io/name": "desk", "microk8s.io/cluster": "true" };
+  const labels = { ...marks, "acme.example/join-token": "S3cr3t" };
+  expect(admit({ kind: "Node", metadata: { name: "n1", labels } })["metadata"]).toEqual({
+    name: "n1",
+    labels: marks,
+  });
+});
+
 test("a registry key that begins with a login shows nothing that may be the rest of it", () => {
   for (const key of [
     "https://bob:x@/Qx7",
