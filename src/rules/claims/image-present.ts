@@ -18,3 +18,18 @@ export function presentAllTheSame(failed: FailedPull): readonly Claim[] {
     ),
   ];
 }
+
+/** The node publishes this very reference among its images. */
+export function listedByNode({ evidence: { node, pod }, pull }: FailedPull): Claim {
+  return claim(`Node ${pod.node ?? "?"} lists ${pull.image.image} among its images.`, {
+    ...node.ref,
+    path: ".status.images",
+  });
+}
+
+export function policyClaim({ pull: { image } }: FailedPull): Claim {
+  return claim(`imagePullPolicy is ${image.policy ?? "Always"}.`, {
+    ...image.ref,
+    path: (image.ref.path ?? "").replace(/image$/, "imagePullPolicy"),
+  });
+}

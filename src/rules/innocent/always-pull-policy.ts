@@ -1,7 +1,7 @@
-import { minorVersion } from "../../evidence/node.ts";
-import { changedWords, changeSpec } from "../fix/workload.ts";
 import { kubectl } from "../fix/command.ts";
+import { takeWhatIsThere } from "../fix/image-policy.ts";
 import { said } from "../facts/listed.ts";
+import { listedByNode, policyClaim } from "../claims/image-present.ts";
 import { pulledAlways } from "../facts/node-image.ts";
 import { isOfficialImage } from "../facts/node-login.ts";
 import {
@@ -24,20 +24,10 @@ export const alwaysPullPolicy: Rule = {
   explains: [...authFailures, "repository-not-found", "manifest-not-found"],
   check: (failed) => {
     if (!pulledAlways(failed)) return undefined;
-    const { node, pod } = failed.evidence;
+    const { pod } = failed.evidence;
     return likelyUnless(isOfficialImage(failed) || isLocal(failed) ? undefined : [meant(failed)], {
       summary: `Node ${pod.node ?? "?"} has the image, and imagePullPolicy Always asks the registry for it all the same, which does not give it.`,
-      because: [
-        claim(`Node ${pod.node ?? "?"} lists ${failed.pull.image.image} among its images.`, {
-          ...node.ref,
-          path: ".status.images",
-        }),
-        claim("imagePullPolicy is Always.", {
-          ...failed.pull.image.ref,
-          path: (failed.pull.image.ref.path ?? "").replace(/image$/, "imagePullPolicy"),
-        }),
-        said(failed),
-      ],
+      because: [listedByNode(failed), policyClaim(failed), said(failed)],
       confirm: kubectl(failed, "get", "node", pod.node ?? "", "-o", "jsonpath={.status.images[*].names}"),
       fixes: ifNotPresent(failed),
       rivals: [],
@@ -57,23 +47,10 @@ function isLocal({ pull: { reference } }: FailedPull): boolean {
   return reference.ok && /^(localhost|kind\.local|ko\.local|dev\.local)(:\d+)?$/.test(reference.registry);
 }
 
-/**
- * The patch that has the kubelet take what the node has. Since 1.35 it still asks where another Pod's Secret brought the
- * image (KEP-2535).
- */
-export function ifNotPresent(failed: FailedPull): readonly Fix[] {
-  const { container: name, type } = failed.pull.image;
-  const spec =
-    type === "imageVolume"
-      ? { volumes: [{ name, image: { pullPolicy: "IfNotPresent" } }] }
-      : { [`${type}s`]: [{ name, imagePullPolicy: "IfNotPresent" }] };
-  const { node } = failed.evidence;
-  const minor = node.state === "found" ? minorVersion(node.value.kubeletVersion) : undefined;
-  const unless = minor !== undefined && minor >= 35 ? ", unless another Pod's login brought it there" : "";
-  const summary = `Set imagePullPolicy IfNotPresent on ${changedWords(failed)}: the kubelet then takes the image that the node has${unless}.`;
-  const command = type === "ephemeralContainer" ? undefined : changeSpec(failed, { type: "strategic", spec });
+/** What the node has, by policy or by a tag for which IfNotPresent is the default. */
+function ifNotPresent(failed: FailedPull): readonly Fix[] {
   return [
-    { summary, effect: "replaces-pod", ...(command === undefined ? {} : { command }) },
+    takeWhatIsThere(failed),
     {
       summary:
         "Or give the image a tag other than latest, for which IfNotPresent is the default, and load it under that.",

@@ -4,15 +4,36 @@ import { connectRows } from "./connect.ts";
 import { imageRows } from "./image.ts";
 import { policyRows } from "./policy.ts";
 import { mirrorFailure } from "../facts/mirror.ts";
+import { listedByNode, policyClaim } from "../claims/image-present.ts";
 import type { CauseId } from "../causes.ts";
+import { takeWhatIsThere } from "../fix/image-policy.ts";
+import { pulledAlways } from "../facts/node-image.ts";
 import { said } from "../facts/listed.ts";
 import type { InnocentRow } from "./row.ts";
-import type { Rule } from "../rule.ts";
+import type { FailedPull, Fix, Rule } from "../rule.ts";
 
 /** What a registry did or said; where a mirror was asked as well, it may be the mirror's fault. */
 const aboutRegistry: ReadonlySet<CauseId> = new Set(
   [...connectRows, ...imageRows].map(({ id }) => id).concat("rate-limited", "deadline-exceeded"),
 );
+
+/** What keeps the node from the registry, or the registry from answering: the image itself may be there already. */
+const onTheWay: ReadonlySet<CauseId> = new Set(
+  connectRows
+    .map(({ id }): CauseId => id)
+    .concat("rate-limited", "deadline-exceeded", "transfer-interrupted", "pull-qps-exceeded"),
+);
+
+/** Only the policy has the kubelet ask for what the node has: that runs while whoever can puts the way right. */
+function meanwhile(failed: FailedPull): readonly Fix[] {
+  const { summary, ...fix } = takeWhatIsThere(failed);
+  return [
+    {
+      ...fix,
+      summary: `To run now what the node has: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`,
+    },
+  ];
+}
 
 function ruleOf(row: InnocentRow): Rule {
   return {
@@ -29,13 +50,18 @@ function ruleOf(row: InnocentRow): Rule {
         ...(row.rivals?.(failed) ?? []),
         ...(mirror === undefined || !aboutRegistry.has(row.id) ? [] : (["mirror-failed"] as const)),
       ];
+      const has = onTheWay.has(row.id) && pulledAlways(failed);
       const confidence = typeof row.confidence === "function" ? row.confidence(failed) : row.confidence;
       return {
         confidence: rivals.length > 0 ? "likely" : (confidence ?? "certain"),
         summary: row.summary(failed),
-        because: [said(failed), ...(row.claims?.(failed) ?? [])],
+        because: [
+          said(failed),
+          ...(row.claims?.(failed) ?? []),
+          ...(has ? [listedByNode(failed), policyClaim(failed)] : []),
+        ],
         confirm: row.confirm(failed),
-        fixes: row.fixes(failed),
+        fixes: [...row.fixes(failed), ...(has ? meanwhile(failed) : [])],
         rivals,
       };
     },
