@@ -126,6 +126,7 @@ export interface Item {
   readonly failure: { readonly message: string } | null;
   readonly path: readonly { readonly secret?: string; readonly outcome: string; readonly reason: string }[];
   readonly unknowns: readonly { readonly text: string; readonly help: string }[];
+  readonly findings: readonly { readonly claims: readonly { readonly text: string }[] }[];
   readonly fix: readonly { readonly summary: string; readonly command?: string }[];
 }
 

@@ -90,6 +90,43 @@ export function templateAhead(): Routes {
   };
 }
 
+export const cronPaths = {
+  job: `/apis/batch/v1/namespaces/${namespace}/jobs/web-29123456`,
+  cronJob: `/apis/batch/v1/namespaces/${namespace}/cronjobs/web`,
+} as const;
+
+/** The CronJob's template names a pull secret that the Pod of its last Job does not; another ServiceAccount names two more. */
+export function cronJobAhead(): Routes {
+  const { [paths.deployment]: _, ...routes } = otherAccount();
+  const pod = routes[paths.pod] as { readonly metadata: object };
+  const owner = (kind: string, name: string): object => ({
+    ownerReferences: [{ apiVersion: "batch/v1", kind, name, uid: `uid-${name}`, controller: true }],
+  });
+  const one = {
+    ...pod,
+    metadata: { ...pod.metadata, labels: { "job-name": "web-29123456" }, ...owner("Job", "web-29123456") },
+  };
+  const template = (spec: object): object => ({ spec: { containers: [{ name: "app", image }], ...spec } });
+  return {
+    ...routes,
+    [paths.pod]: one,
+    [paths.pods]: { kind: "PodList", apiVersion: "v1", items: [one] },
+    [cronPaths.job]: {
+      apiVersion: "batch/v1",
+      kind: "Job",
+      metadata: metadata("web-29123456", owner("CronJob", "web")),
+      spec: { template: template({}) },
+    },
+    [cronPaths.cronJob]: {
+      apiVersion: "batch/v1",
+      kind: "CronJob",
+      metadata: metadata("web"),
+      spec: { jobTemplate: { spec: { template: template({ imagePullSecrets: [{ name: "regcred" }] }) } } },
+    },
+    [paths.secret]: secret("regcred", "registry.example"),
+  };
+}
+
 /** The Pod's Secret does not exist. */
 export function secretMissing(): Routes {
   return {

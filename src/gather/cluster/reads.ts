@@ -1,7 +1,7 @@
 import { deploymentNameOf } from "../../evidence/evidence.ts";
 import type { PodFacts } from "../../evidence/pod.ts";
 import { readServiceAccount, type ServiceAccountFacts } from "../../evidence/service-account.ts";
-import { readWorkload } from "../../evidence/workload.ts";
+import { readWorkload, type WorkloadFacts } from "../../evidence/workload.ts";
 import { pathOf } from "./api-paths.ts";
 import { gatherEvents } from "./pod-events.ts";
 import type { Reader } from "./reader.ts";
@@ -33,8 +33,10 @@ export function furtherReads(reader: Reader, pods: readonly PodFacts[]): Further
 
 export async function gatherFurther(reader: Reader, further: FurtherReads): Promise<void> {
   await readAll(reader, further);
-  // Where ServiceAccounts may not be listed, the Pod's own came alone and late, and what it names with it.
-  const late = [...further.keys()].filter((pod) => reader.found(accountPath(pod)) !== undefined);
+  // Where ServiceAccounts may not be listed, the Pod's own came alone and late, and so does a CronJob: what they name with them.
+  const late = [...further.keys()].filter(
+    (pod) => reader.found(accountPath(pod)) !== undefined || above(reader, pod).length > 0,
+  );
   await readAll(reader, furtherReads(reader, late));
 }
 
@@ -115,16 +117,16 @@ function readAccounts(reader: Reader, namespace: string): Accounts {
 function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts): readonly string[] {
   const { namespace } = pod;
   const own = accounts.byName.get(pod.serviceAccount);
-  const owners = ownerPaths(pod).flatMap((path) => {
-    const object = reader.found(path);
-    return object === undefined ? [] : (readWorkload(object) ?? []);
-  });
+  const upward = above(reader, pod);
+  const templates = found(reader, [...ownerPaths(pod), ...upward]);
+  // What other ServiceAccounts name may help; what a template names that is not read yet is for this Pod.
+  const awaited = upward.some((path) => !isRead(reader, path));
   const names = [
     ...(own?.pullSecrets ?? []),
-    ...owners.flatMap((owner) => owner.pullSecrets),
-    ...[pod, ...owners].flatMap((from) => from.misplacedLists.flatMap((list) => list.names)),
+    ...templates.flatMap((template) => template.pullSecrets),
+    ...[pod, ...templates].flatMap((from) => from.misplacedLists.flatMap((list) => list.names)),
     ...(pod.pullSecrets.length === 0 ? (own?.mountableSecrets ?? []).filter(isPullSecretName) : []),
-    ...(pod.pullSecrets.length === 0 ? accounts.pullSecrets : []),
+    ...(pod.pullSecrets.length === 0 && !awaited ? accounts.pullSecrets : []),
   ].filter((name) => name !== "" && !pod.pullSecrets.includes(name));
   const missingAccount =
     reader.failureOf(pathOf("ServiceAccount", namespace)) !== undefined && pod.mirrorUid === undefined
@@ -132,10 +134,26 @@ function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts): readon
       : [];
   const paths = [
     ...missingAccount,
-    ...upwards(pod, owners),
+    ...upward,
     ...[...new Set(names)].map((name) => pathOf("Secret", namespace, name)),
   ];
   return paths.slice(0, Math.max(0, budget - readsFor(pod)));
+}
+
+function found(reader: Reader, paths: readonly string[]): readonly WorkloadFacts[] {
+  return paths.flatMap((path) => {
+    const object = reader.found(path);
+    return object === undefined ? [] : (readWorkload(object) ?? []);
+  });
+}
+
+function isRead(reader: Reader, path: string): boolean {
+  return reader.found(path) !== undefined || reader.failureOf(path) !== undefined;
+}
+
+/** Paths of the owner's owner. */
+function above(reader: Reader, pod: PodFacts): readonly string[] {
+  return upwards(pod, found(reader, ownerPaths(pod)));
 }
 
 /** A ServiceAccount's `secrets` mostly holds tokens; those of Kubernetes before 1.24 say so in their names. */

@@ -5,7 +5,7 @@ import { mirrorClaims } from "../claims/mirror.ts";
 import { misplacedClaim, misplacedFixes, misplacedList } from "../claims/misplaced-list.ts";
 import { movedClaims } from "../claims/moved-image.ts";
 import { openedElsewhere } from "../claims/same-image.ts";
-import { templateDifferences } from "../claims/template-difference.ts";
+import { templateDifferences, templateNamesMissing } from "../claims/template-difference.ts";
 import { unusedIdentity } from "../claims/workload-identity.ts";
 import { fittingSecrets } from "../facts/fits.ts";
 import { hostOf, listRef, said } from "../facts/listed.ts";
@@ -42,6 +42,7 @@ export const noPullSecret = standing({
               ),
             ]),
         ...(misplaced === undefined ? [] : [misplacedClaim(misplaced)]),
+        ...templateNamesMissing(failed),
         ...presentAllTheSame(failed),
         ...unusedIdentity(failed),
         ...openedElsewhere(failed),

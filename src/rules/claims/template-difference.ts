@@ -1,4 +1,6 @@
+import { secretOf } from "../../evidence/evidence.ts";
 import { known } from "../../evidence/observed.ts";
+import { listWords } from "../facts/listed.ts";
 import { claim, type Claim, type FailedPull } from "../rule.ts";
 
 /**
@@ -31,4 +33,22 @@ export function templateDifferences(failed: FailedPull): readonly Claim[] {
       image.ref,
     ),
   ];
+}
+
+/** A template that was given a list since, of Secrets that are not there: its next Pods would be no better off. */
+export function templateNamesMissing(failed: FailedPull): readonly Claim[] {
+  return failed.evidence.workloads.flatMap((workload) => {
+    const template = known(workload);
+    const missing = template?.pullSecrets.filter(
+      (name) => secretOf(failed.evidence, name).state === "absent",
+    );
+    if (template === undefined || missing === undefined || missing.length === 0) return [];
+    const does = missing.length > 1 ? "do" : "does";
+    return [
+      claim(
+        `The template of ${template.kind} ${template.name} names ${listWords(missing)}, which ${does} not exist.`,
+        { ...template.ref, path: `${template.ref.path}.imagePullSecrets` },
+      ),
+    ];
+  });
 }
