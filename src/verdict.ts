@@ -1,6 +1,9 @@
 import type { Evidence } from "./evidence/evidence.ts";
 import type { Pull } from "./pull/pull.ts";
-import { claim, type FailedPull, type Finding, type Fix, type Rule } from "./rules/rule.ts";
+import { isReplaced, lastAttempt, overtakenBy, overtakenClaim } from "./rules/facts/last-attempt.ts";
+import { kubectl } from "./rules/fix/command.ts";
+import { undo } from "./rules/fix/undo.ts";
+import { type FailedPull, type Finding, type Fix, type Rule } from "./rules/rule.ts";
 import { causeIds, causes, type CauseId } from "./rules/causes.ts";
 import { withUnread } from "./rules/unread-rivals.ts";
 import { stages } from "./pull/stage.ts";
@@ -54,8 +57,7 @@ export function decide(failed: FailedPull, rules: readonly Rule[]): Verdict {
     })
     .toSorted((a, b) => rank(a) - rank(b));
   const [first] = findings;
-  const leading =
-    first === undefined ? undefined : { ...first, finding: beforeTheEnd(failed, first.finding) };
+  const leading = first === undefined ? undefined : { ...first, finding: atTheEnd(failed, first.finding) };
   if (leading === undefined) return { state: "undetermined", others: [] };
   const equal = findings.filter(
     (other) =>
@@ -70,7 +72,7 @@ export function decide(failed: FailedPull, rules: readonly Rule[]): Verdict {
   const found = [...equal.slice(1), ...others];
   return {
     state: "ambiguous",
-    leading: withOtherFixes(leading, alternatives, found),
+    leading: isReplaced(failed) ? leading : withOtherFixes(failed, leading, alternatives, found),
     alternatives,
     others: found,
   };
@@ -81,6 +83,7 @@ export function decide(failed: FailedPull, rules: readonly Rule[]): Verdict {
  * commands that are not printed anyway, each under its reading's name.
  */
 function withOtherFixes(
+  failed: FailedPull,
   leading: NamedFinding,
   alternatives: readonly CauseId[],
   found: readonly NamedFinding[],
@@ -90,19 +93,35 @@ function withOtherFixes(
   for (const other of found.filter(({ id }) => alternatives.includes(id)))
     for (const fix of other.finding.fixes) {
       if (fix.command === undefined || fixes.some(({ command }) => command === fix.command)) continue;
-      const summary = `If it is ${other.id}: ${fix.summary.charAt(0).toLowerCase()}${fix.summary.slice(1)}`;
-      fixes.push({ ...fix, summary, lasting: false });
+      fixes.push(conditional(other.id, fix));
     }
+  // Where the name may be wrong, what ran under another is a way back.
+  if (alternatives.includes("repository-not-found") && !found.some(({ id }) => id === "repository-not-found"))
+    fixes.push(...undo(failed).map((fix) => conditional("repository-not-found", fix)));
   return { ...leading, finding: { ...finding, fixes } };
 }
 
-/** A Pod that is being deleted is not tried again (kubelet.go SyncTerminatingPod), and to replace it waits for its end. */
-function beforeTheEnd({ evidence }: FailedPull, finding: Finding): Finding {
-  const { pod } = evidence;
-  if (!pod.deleting) return finding;
-  const ref = { ...pod.ref, path: ".metadata.deletionTimestamp" };
-  const end = claim("The Pod is being deleted; the kubelet makes no further attempt for it.", ref);
-  return { ...finding, because: [...finding.because, end] };
+function conditional(id: CauseId, fix: Fix): Fix {
+  const summary = `If it is ${id}: ${fix.summary.charAt(0).toLowerCase()}${fix.summary.slice(1)}`;
+  return { ...fix, summary, lasting: false };
+}
+
+/** Of a Pod that is not tried again, that is said; and where another takes its place, nothing is to be done for this one. */
+function atTheEnd(failed: FailedPull, finding: Finding): Finding {
+  const last = lastAttempt(failed);
+  const overtaken = overtakenBy(failed.evidence);
+  if (last === undefined && overtaken !== undefined)
+    return { ...finding, because: [...finding.because, overtakenClaim(overtaken)] };
+  if (last === undefined) return finding;
+  const because: Finding["because"] = [...finding.because, last.claim];
+  if (last.successor === undefined) return { ...finding, because };
+  const summary = `Nothing to do for this Pod: ${last.successor}. If a newer Pod fails too, ask about that one.`;
+  return {
+    ...finding,
+    because,
+    confirm: kubectl(failed, "get", "pods", "-o", "wide"),
+    fixes: [{ summary, effect: "reads" }],
+  };
 }
 
 function rank({ id, finding }: NamedFinding): number {

@@ -41,6 +41,8 @@ export interface Case {
   readonly since?: string;
   /** What to ask about instead of the Pod: TYPE/NAME. */
   readonly target?: string;
+  /** It heals by going back to Pods that run already. */
+  readonly goesBack?: boolean;
   /** The cluster is given by flags, and no KUBECONFIG is there when the fixes are pasted. */
   readonly byFlags?: boolean;
 }

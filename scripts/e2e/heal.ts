@@ -78,9 +78,14 @@ async function waitFor({ lab }: Stage, looks: readonly Look[]): Promise<Readonly
   }
 }
 
-/** What still ails the Pod or what came after it. Pods that were beside it before do not count. */
+/**
+ * What still ails the Pod or what came after it. Pods that were beside it before do not count, unless the fix went back to
+ * them.
+ */
 function ailmentOf({ play, pod, before }: Look, pods: readonly Pod[]): string | undefined {
-  const successors = successorsOf(play.namespace, pod, before, pods);
+  const here = pods.filter(({ metadata }) => metadata.namespace === play.namespace);
+  const back = play.case.goesBack === true && !here.some(({ metadata }) => metadata.name === pod);
+  const successors = back ? here : successorsOf(play.namespace, pod, before, pods);
   if (successors.length === 0) return "there is no Pod";
   return successors.flatMap((successor) => whatAils(successor, play.case.container) ?? [])[0];
 }
@@ -105,7 +110,8 @@ function successorsOf(
 /** The program has nothing to say of a Pod that was healed. */
 async function askAgain(stage: Stage, { play, pod, before }: Look): Promise<readonly string[]> {
   const pods = await readPods(stage.lab, play.namespace);
-  const names = successorsOf(play.namespace, pod, before, pods).map(({ metadata }) => metadata.name);
+  const successors = successorsOf(play.namespace, pod, before, pods);
+  const names = (successors.length === 0 ? pods : successors).map(({ metadata }) => metadata.name);
   const asked = play.case.target === undefined ? names : [play.case.target];
   const words = [...asked, "-n", play.namespace, "-o", "name"];
   const { code, stdout, stderr } = await why(stage, stage.lab.kubeconfig, words);

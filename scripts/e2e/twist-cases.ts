@@ -1,5 +1,5 @@
 import type { Case, KubeObject, Step } from "./case.ts";
-import { bad, given, good, host, image, make, withSpec } from "./making.ts";
+import { bad, given, good, host, image, make, runNow, withSpec } from "./making.ts";
 import { account, pod, secret, spec, workload, type WorkloadKind } from "./objects.ts";
 
 const other = "other.acme.test";
@@ -387,6 +387,75 @@ const owners: readonly Case[] = [
   ),
 ];
 
+const quota: Step = {
+  apiVersion: "v1",
+  kind: "ResourceQuota",
+  metadata: { name: "one-pod" },
+  spec: { hard: { pods: "1" } },
+} as KubeObject;
+
+/** What is already under way, or over, when somebody asks. */
+const underWay: readonly Case[] = [
+  make(
+    "restart-held-by-a-quota",
+    "The Deployment was restarted, and a quota leaves the new revision no room.",
+    "no-pull-secret",
+    [[quota, workload("Deployment", spec(image))], [{ kubectl: ["rollout", "restart", "deployment/web"] }]],
+    { target: "deployment/web" },
+  ),
+  make(
+    "new-tag-absent",
+    "A new revision's tag does not exist; two Pods of the old one run.",
+    "manifest-not-found",
+    [
+      [
+        secret("regcred", { [host]: good }),
+        withSpec(workload("Deployment", spec(image, ["regcred"])), { replicas: 2 }),
+      ],
+      [{ kubectl: ["set", "image", "deployment/web", `app=${host}/NS/api:2.0-rc`] }],
+    ],
+    { target: "deployment/web", ...given(host), goesBack: true },
+  ),
+  make(
+    "two-new-tags-absent",
+    "Two revisions one after the other have tags that do not exist; the first one runs.",
+    "manifest-not-found",
+    [
+      [
+        secret("regcred", { [host]: good }),
+        withSpec(workload("Deployment", spec(image, ["regcred"])), { replicas: 2 }),
+      ],
+      [{ kubectl: ["set", "image", "deployment/web", `app=${host}/NS/api:2.0-rc`] }],
+      [{ kubectl: ["set", "image", "deployment/web", `app=${host}/NS/api:3.0-rc`] }],
+    ],
+    { target: "deployment/web", ...given(host), goesBack: true },
+  ),
+  make(
+    "job-out-of-time",
+    "A Job's deadline ran out while its Pod waited for the image.",
+    "no-pull-secret",
+    [[withSpec(workload("Job", spec(image, undefined, { activeDeadlineSeconds: 20 })), { backoffLimit: 0 })]],
+    { target: "job/web" },
+  ),
+  make(
+    "cron-job-forbids-two",
+    "A CronJob that forbids two at once has missed a run.",
+    "no-pull-secret",
+    [
+      [withSpec(workload("CronJob", spec(image)), { schedule: "* * * * *", concurrencyPolicy: "Forbid" })],
+      [{ kubectl: ["get", "cronjob", "web"] }],
+    ],
+    { target: "cronjob/web" },
+  ),
+  make(
+    "cron-job-forbids-two-by-hand",
+    "A CronJob that forbids two at once and has missed no run: the Job was made by hand.",
+    "no-pull-secret",
+    [[withSpec(workload("CronJob", spec(image)), { concurrencyPolicy: "Forbid" }), runNow]],
+    { target: "cronjob/web" },
+  ),
+];
+
 function rich(made: KubeObject): KubeObject {
   const metadata = {
     ...made.metadata,
@@ -413,4 +482,4 @@ function rich(made: KubeObject): KubeObject {
 }
 
 /** What somebody might ask whose cluster is not as plain as the samples. */
-export const twistCases: readonly Case[] = [...severalImages, ...lists, ...secrets, ...owners];
+export const twistCases: readonly Case[] = [...severalImages, ...lists, ...secrets, ...owners, ...underWay];

@@ -10,6 +10,7 @@ import { type PodFacts, readOwner, readPod } from "./pod.ts";
 import { type PullSecret, readPullSecret } from "./pull-secret.ts";
 import { readRegistryProbe } from "./gate/registry-probe-document.ts";
 import type { RegistryProbe } from "./registry-probe.ts";
+import { readRevisions, type Revision } from "./revision.ts";
 import type { RunningImage } from "./running-images.ts";
 import { readServiceAccount, type ServiceAccountFacts } from "./service-account.ts";
 import { readWorkload, type WorkloadFacts } from "./workload.ts";
@@ -38,6 +39,8 @@ export interface Evidence {
   readonly running: ReadonlyMap<string, readonly RunningImage[]>;
   /** Pulls of the Pod's node that have not ended, as far as events at hand tell, the oldest first. */
   readonly nodePulls: readonly NodePull[];
+  /** Revisions of the Deployment whose Pod this is, as far as they were read; the newest first. */
+  readonly revisions: readonly Revision[];
   /** Quotas of the namespace, as far as they were read: one may keep a new Pod from starting beside the old one. */
   readonly quotas: readonly Ref[];
   /** What registries answered from the user's machine, for images of this Pod with this Pod's list; only where they were asked. */
@@ -73,6 +76,7 @@ export function evidenceReader(objects: Objects, context?: string): (podObject: 
       nodePulls: (node === undefined ? undefined : objects.nodePulls().get(node)) ?? [],
       probes: neighbours(namespace).probes(pod),
       running: new Map(pod.images.map(({ image }) => [image, objects.running(image)])),
+      revisions: neighbours(namespace).revisions.get(deploymentOf(workloads) ?? "") ?? [],
       quotas: neighbours(namespace).quotas,
       ...(context === undefined ? {} : { context }),
       ...(objects.header?.collectedAt === undefined ? {} : { collectedAt: objects.header.collectedAt }),
@@ -83,6 +87,7 @@ export function evidenceReader(objects: Objects, context?: string): (podObject: 
 /** What all Pods of a namespace see. */
 interface Neighbours {
   readonly quotas: readonly Ref[];
+  readonly revisions: ReadonlyMap<string, readonly Revision[]>;
   readonly accountList: Observed<undefined>;
   accountsBut(name: string): readonly ServiceAccountFacts[];
   secrets(
@@ -106,6 +111,7 @@ function readNeighbours(objects: Objects, namespace: string): Neighbours {
   });
   const probes = objects.all("RegistryProbe", namespace).map(readRegistryProbe);
   return {
+    revisions: readRevisions(objects.all("ReplicaSet", namespace)),
     quotas: objects
       .all("ResourceQuota", namespace)
       .map((quota) => ({ kind: "ResourceQuota", namespace, name: text(quota, "metadata", "name") ?? "" })),
@@ -118,6 +124,10 @@ function readNeighbours(objects: Objects, namespace: string): Neighbours {
       return secrets(JSON.stringify([pod.pullSecrets, templates, misplacedNames(pod, workloads)]));
     },
   };
+}
+
+function deploymentOf(workloads: Evidence["workloads"]): string | undefined {
+  return workloads.find(({ state, ref }) => state === "found" && ref.kind === "Deployment")?.ref.name;
 }
 
 function sameList(a: readonly string[], b: readonly string[]): boolean {

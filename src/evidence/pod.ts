@@ -44,6 +44,8 @@ export interface PodFacts {
   readonly createdAt?: string;
   readonly node?: string;
   readonly phase?: string;
+  /** Why the whole Pod has failed: `Evicted`, `DeadlineExceeded`. */
+  readonly reason?: string;
   readonly deleting: boolean;
   readonly serviceAccount: string;
   readonly labels: Json;
@@ -82,6 +84,7 @@ export function readPod(object: Json): PodFacts {
     createdAt: text(object, "metadata", "creationTimestamp"),
     node: text(object, "spec", "nodeName"),
     phase: text(object, "status", "phase"),
+    reason: text(object, "status", "reason"),
     mirrorUid: text(object, "metadata", "annotations", "kubernetes.io/config.mirror"),
     owner,
     scheduled: readScheduled(object),

@@ -1,4 +1,4 @@
-import { defined, flag, integer, type Json, record, records, text } from "./field.ts";
+import { defined, flag, integer, type Json, present, record, records, text } from "./field.ts";
 import { type MisplacedList, readMisplacedLists } from "./misplaced-list.ts";
 import type { Ref } from "./observed.ts";
 import { type OwnerReference, readOwner, readPullSecretNames } from "./pod.ts";
@@ -21,9 +21,20 @@ export interface WorkloadFacts {
   /** Of a StatefulSet: the ordinal of its first Pod, and how many Pods keep the old revision. */
   readonly firstOrdinal: number;
   readonly partition: number;
+  /** Somebody has asked for its end, as a Job that is made anew has. */
+  readonly deleting: boolean;
+  /** Of a Job that makes no further Pod: the reason of its condition. */
+  readonly over?: JobEnd;
+  /** Of a CronJob that starts no Job beside one that runs. */
+  readonly forbidsTwo: boolean;
   readonly misplacedLists: readonly MisplacedList[];
   /** What writes it, and would write it again. */
   readonly writtenBy?: Writer;
+}
+
+export interface JobEnd {
+  readonly type: "Failed" | "Complete";
+  readonly reason?: string;
 }
 
 /** Path of the Pod template in each kind that has one. */
@@ -78,6 +89,29 @@ export function readWorkload(object: Json): WorkloadFacts | undefined {
     firstOrdinal: integer(object, "spec", "ordinals", "start") ?? 0,
     partition: integer(object, "spec", "updateStrategy", "rollingUpdate", "partition") ?? 0,
     paused: kind === "Deployment" && flag(object, "spec", "paused") === true,
+    deleting: present(object, "metadata", "deletionTimestamp"),
+    ...defined({ over: kind === "Job" ? readJobEnd(object) : undefined }),
+    forbidsTwo:
+      kind === "CronJob" &&
+      text(object, "spec", "concurrencyPolicy") === "Forbid" &&
+      flag(object, "spec", "suspend") !== true,
     misplacedLists: readMisplacedLists(object, [...path, "spec"]),
   };
+}
+
+/** A Job is over from its target on; the Pods that are left are ended (pkg/controller/job/job_controller.go, 1.26-1.36). */
+const endings: Readonly<Record<string, JobEnd["type"]>> = {
+  Failed: "Failed",
+  FailureTarget: "Failed",
+  Complete: "Complete",
+  SuccessCriteriaMet: "Complete",
+};
+
+function readJobEnd(job: Json): JobEnd | undefined {
+  for (const condition of records(job, "status", "conditions")) {
+    const type = endings[text(condition, "type") ?? ""];
+    if (type !== undefined && text(condition, "status") === "True")
+      return { type, ...defined({ reason: text(condition, "reason") }) };
+  }
+  return undefined;
 }

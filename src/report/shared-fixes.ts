@@ -1,4 +1,5 @@
 import type { Diagnosis } from "../diagnose.ts";
+import { isReplaced } from "../rules/facts/last-attempt.ts";
 import type { Fix } from "../rules/rule.ts";
 import { leadingOf } from "../verdict.ts";
 
@@ -8,7 +9,8 @@ import { leadingOf } from "../verdict.ts";
  */
 export function sharedFixes(diagnoses: readonly Diagnosis[]): readonly Fix[] {
   const alike = new Map<string, [Fix, ...Fix[]]>();
-  for (const { verdict } of diagnoses) {
+  const lasting = diagnoses.filter((one) => !isReplaced(one));
+  for (const { verdict } of lasting.length > 0 ? lasting : diagnoses) {
     const seen = new Map<string, number>();
     for (const fix of leadingOf(verdict)?.finding.fixes ?? []) {
       const shape = `${fix.effect} ${fix.lasting === true} ${fix.command !== undefined} ${words(fix.summary)[0]}`;

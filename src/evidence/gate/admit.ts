@@ -3,10 +3,11 @@ import { bundleSpec, nodeSpec, providers } from "./bundle-documents.ts";
 import { imagesOf, listOf, managedFields, messageOf, scalars, times } from "./kept-fields.ts";
 import { nameOnly, podSpec, pullSecrets } from "./pod-spec.ts";
 import { shownImage } from "./shown-image.ts";
-import { workloadSpec } from "./workload-spec.ts";
+import { workloadSpec, workloadStatus } from "./workload-spec.ts";
 import { readRegistryProbe, writeRegistryProbe } from "./registry-probe-document.ts";
 import { keepMisplacedLists } from "../misplaced-list.ts";
 import { stripSecret } from "../pull-secret.ts";
+import { revisionAnnotation } from "../revision.ts";
 import { podSpecPath } from "../workload.ts";
 import { distributionLabels } from "../node.ts";
 import { keepWriterMarks } from "../writer.ts";
@@ -39,11 +40,18 @@ export function admit(object: Json): Json {
     case "StatefulSet":
     case "DaemonSet":
     case "Job":
-      return { ...base(object), spec: workloadSpec(record(object, "spec")) };
+      return {
+        ...base(object),
+        spec: workloadSpec(record(object, "spec")),
+        ...workloadStatus(object),
+      };
     case "CronJob":
       return {
         ...base(object),
-        spec: { jobTemplate: { spec: workloadSpec(record(object, "spec", "jobTemplate", "spec")) } },
+        spec: {
+          ...scalars(record(object, "spec"), ["concurrencyPolicy", "suspend"]),
+          jobTemplate: { spec: workloadSpec(record(object, "spec", "jobTemplate", "spec")) },
+        },
       };
     case "Status":
       return status(object);
@@ -102,6 +110,7 @@ function base(object: Json): Json {
     ...(kind === "ServiceAccount" ? Object.fromEntries(keys.map((key) => [key, ""])) : {}),
     ...(podSpec === undefined ? {} : keepMisplacedLists(object, podSpec)),
     ...marks?.annotations,
+    ...(kind === "ReplicaSet" ? scalars(annotations, [revisionAnnotation]) : {}),
     ...(mirror === undefined || podSpec === undefined ? {} : { "kubernetes.io/config.mirror": mirror }),
   };
   return {
@@ -128,7 +137,7 @@ function keptLabels(kind: string, metadata: Json): Json | undefined {
 function podStatus(status: Json): Json {
   const lists = ["initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses"];
   return {
-    ...scalars(status, ["phase"]),
+    ...scalars(status, ["phase", "reason"]),
     ...times(status, ["startTime"]),
     ...listOf(status, "conditions", (condition) => ({
       ...scalars(condition, ["type", "status", "reason"]),

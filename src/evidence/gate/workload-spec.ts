@@ -15,6 +15,16 @@ export function workloadSpec(spec: Json): Json {
   };
 }
 
+/** How many Pods of which template there are, and whether a Job is over. */
+export function workloadStatus(object: Json): Json {
+  const status = record(object, "status");
+  const kept = {
+    ...scalars(status, ["replicas", "updatedReplicas", "readyReplicas"]),
+    ...listOf(status, "conditions", (condition) => scalars(condition, ["type", "status", "reason"])),
+  };
+  return Object.keys(kept).length === 0 ? {} : { status: kept };
+}
+
 /** Of a ReplicationController the labels stand in it directly. */
 function selector(asked: Json): Json {
   const labels = asked["matchLabels"];

@@ -2,9 +2,11 @@ import { deploymentNameOf } from "../../evidence/evidence.ts";
 import type { PodFacts } from "../../evidence/pod.ts";
 import { readServiceAccount, type ServiceAccountFacts } from "../../evidence/service-account.ts";
 import { readWorkload, type WorkloadFacts } from "../../evidence/workload.ts";
+import { integer } from "../../evidence/field.ts";
 import { pathOf } from "./api-paths.ts";
 import { gatherEvents } from "./pod-events.ts";
 import type { Reader } from "./reader.ts";
+import { selectorOf } from "./target.ts";
 
 /** Reads for one Pod at most, the Pod included. */
 const budget = 8;
@@ -44,12 +46,30 @@ async function readAll(reader: Reader, further: FurtherReads): Promise<void> {
   await inTurn([...further], async ([pod, paths]) => {
     await Promise.all([
       ...paths.map((path) => reader.get(path)),
-      // A new Pod may have to start beside the old one. A question to the node goes first.
-      ...(pod.owner?.kind === "ReplicaSet" && readsLeft(pod, further) > 1
-        ? [reader.list(pathOf("ResourceQuota", pod.namespace), "ResourceQuota", {})]
-        : []),
+      // A question to the node goes first.
+      ...besides(reader, pod)
+        .slice(0, Math.max(0, readsLeft(pod, further) - 1))
+        .map(({ kind, query }) => reader.list(pathOf(kind, pod.namespace), kind, query)),
     ]);
   });
+}
+
+/** What bears on how a Deployment's next Pods start: its other revisions, where they have Pods, and what may leave a new Pod no room. */
+function besides(
+  reader: Reader,
+  pod: PodFacts,
+): readonly { readonly kind: string; readonly query: Readonly<Record<string, string>> }[] {
+  if (pod.owner?.kind !== "ReplicaSet") return [];
+  const name = deploymentNameOf(pod);
+  const deployment = name === undefined ? undefined : reader.found(pathOf("Deployment", pod.namespace, name));
+  const updated = integer(deployment, "status", "updatedReplicas") ?? 0;
+  const isRolling = (integer(deployment, "status", "replicas") ?? 0) > updated;
+  return [
+    ...(deployment !== undefined && isRolling
+      ? [{ kind: "ReplicaSet", query: { labelSelector: selectorOf(deployment) } }]
+      : []),
+    { kind: "ResourceQuota", query: {} },
+  ];
 }
 
 function accountPath({ namespace, serviceAccount }: PodFacts): string {

@@ -30,7 +30,7 @@ const flags: ReadonlyMap<string, boolean> = new Map([
   ),
 ]);
 const assigned =
-  /^--(?:wait|for|timeout|docker-server|field-manager|serviceaccount|clusterrole|role|as|replicas|dry-run)=/;
+  /^--(?:wait|for|from|timeout|docker-server|field-manager|serviceaccount|clusterrole|role|as|replicas|dry-run|to-revision)=/;
 
 /** The words, with objects as TYPE/NAME; undefined where one of them is no name. */
 export function safeWords(words: readonly string[]): readonly string[] | undefined {
@@ -74,6 +74,7 @@ function isAssigned(word: string): boolean {
       .slice("--as=".length)
       .split(":")
       .every((part) => isAdmitted(part));
+  if (word.startsWith("--from=")) return word.slice("--from=".length).split("/").every(isAdmitted);
   return (
     !word.startsWith("--serviceaccount=") ||
     word.slice("--serviceaccount=".length).split(":").every(isAdmitted)

@@ -1,6 +1,7 @@
 import type { WorkloadFacts } from "../../evidence/workload.ts";
 import { templatePath } from "../../evidence/workload.ts";
 import type { FailedPull } from "../rule.ts";
+import { overtakenBy } from "../facts/last-attempt.ts";
 import { json, kubectl, lines } from "./command.ts";
 import { quote } from "../../text/shell-word.ts";
 
@@ -52,6 +53,8 @@ export function remake(failed: FailedPull, emptied: boolean): string | undefined
   if (pod.mirrorUid !== undefined) return undefined;
   const workload = managingWorkload(failed);
   if (rolls(workload) && !workload.paused) {
+    const held = freePlace(failed, workload);
+    if (held !== undefined) return held;
     const restart = kubectl(failed, "rollout", "restart", nameOf(workload));
     return lines(
       restart,
@@ -72,9 +75,27 @@ export function remake(failed: FailedPull, emptied: boolean): string | undefined
 function makeRoom(failed: FailedPull, workload: WorkloadFacts): string | undefined {
   const { pod, quotas } = failed.evidence;
   if (workload.kind !== "Deployment" || pod.owner?.kind !== "ReplicaSet") return undefined;
+  const held = freePlace(failed, workload);
+  if (held !== undefined) return held;
   if (quotas.length === 0 && !pod.holdsHostPorts) return undefined;
   const status = kubectl(failed, "rollout", "status", nameOf(workload), "--timeout=60s");
   return `${status} || {\n${endOldRevision(failed, workload, pod.owner.name)}\n}`;
+}
+
+/** A newer revision is there and has no Pod: what holds its place is known, and nothing is to be waited for. */
+function freePlace(failed: FailedPull, workload: WorkloadFacts): string | undefined {
+  const overtaken = workload.kind === "Deployment" ? overtakenBy(failed.evidence) : undefined;
+  return overtaken?.newest.pods === 0
+    ? endOldRevision(failed, workload, overtaken.own.replicaSet)
+    : undefined;
+}
+
+/** What `makeRoom` does, as a summary says it. */
+function roomWords(failed: FailedPull, workload: WorkloadFacts): string {
+  if (makeRoom(failed, workload) === undefined) return "";
+  return freePlace(failed, workload) === undefined
+    ? ", ending the old Pod first if the new one finds no room"
+    : ", ending what is not ready of the old revision";
 }
 
 /**
@@ -113,10 +134,25 @@ const jobLabels = Object.fromEntries(
  * which ends a Job with backoffLimit 0.
  */
 function replaceJob(failed: FailedPull, name: string, change: SpecChange | undefined): string {
+  const workload = managingWorkload(failed);
+  if (workload?.kind === "CronJob" && workload.forbidsTwo) return nextJob(failed, name, workload);
   const metadata = { labels: jobLabels };
   const template = { metadata, ...(change === undefined ? {} : { spec: change.spec }) };
   const patch = { metadata, spec: { selector: null, template } };
   return anew(failed, `job/${name}`, { type: change?.type ?? "merge", patch });
+}
+
+/**
+ * A CronJob with concurrencyPolicy Forbid has waited for the Job, and starts the run that it missed as soon as the Job is
+ * gone; a Job made anew by hand would run beside it (pkg/controller/cronjob/cronjob_controllerv2.go, 1.26-1.36). Where it
+ * has missed none, the run comes from its template.
+ */
+function nextJob(failed: FailedPull, name: string, cronJob: WorkloadFacts): string {
+  const active = kubectl(failed, "get", nameOf(cronJob), "-o", "jsonpath={.status.active[*].name}");
+  return lines(
+    `${kubectl(failed, "delete", `job/${name}`, "--ignore-not-found")} && sleep 10`,
+    `[ -n "$(${active})" ] || ${kubectl(failed, "create", "job", name, `--from=${nameOf(cronJob)}`)}`,
+  );
 }
 
 /** Nothing else of the Pod's spec changes. A debug container cannot be part of a new Pod, and would be lost. */
@@ -140,7 +176,7 @@ function anew(failed: FailedPull, target: string, change?: { type: string; patch
 export function remakeWords(failed: FailedPull): string {
   const workload = managingWorkload(failed);
   if (rolls(workload) && !workload.paused)
-    return `restart ${nameOf(workload)}${leaving.has(workload.kind) ? " and delete the Pod, which it may wait for" : ""}`;
+    return `restart ${nameOf(workload)}${leaving.has(workload.kind) ? " and delete the Pod, which it may wait for" : roomWords(failed, workload)}`;
   const { pod } = failed.evidence;
   if (pod.owner?.kind === "Job") return `make job/${pod.owner.name} anew`;
   if (pod.owner !== undefined) return `delete the Pod; ${pod.owner.kind} ${pod.owner.name} makes it anew`;
@@ -201,7 +237,8 @@ export function changedWords(failed: FailedPull): string {
   const template =
     workload === undefined
       ? "the workload's template"
-      : [`the template of ${nameOf(workload)}`, ...(held === undefined ? [] : [held.words])].join(", and ");
+      : [`the template of ${nameOf(workload)}`, ...(held === undefined ? [] : [held.words])].join(", and ") +
+        roomWords(failed, workload);
   if (owner.kind !== "Job") return template;
   const job = `job/${owner.name}`;
   return workload?.kind === "CronJob" ? `${template}, and make ${job} anew` : `${job}, and make it anew`;

@@ -3,6 +3,7 @@ import { templateDifferences } from "../claims/template-difference.ts";
 import { parseImageReference } from "../../pull/image-reference.ts";
 import type { CauseId } from "../causes.ts";
 import { kubectl } from "../fix/command.ts";
+import { repositoryRuns } from "../facts/running-before.ts";
 import { nodeOf } from "./connect.ts";
 import { loadCommand } from "../facts/distribution.ts";
 import { hostOf } from "../facts/listed.ts";
@@ -45,9 +46,8 @@ function movedFix(failed: FailedPull): readonly Fix[] {
 
 /** A 404 to a HEAD request carries no sentence: an absent tag and an absent repository look the same. */
 function mayBeRepository(failed: FailedPull): readonly CauseId[] {
-  return failed.failure.reading.namesMissing === "manifest" || repositoryKnown(failed)
-    ? []
-    : ["repository-not-found"];
+  const isKnown = repositoryKnown(failed) || repositoryRuns(failed);
+  return failed.failure.reading.namesMissing === "manifest" || isKnown ? [] : ["repository-not-found"];
 }
 
 /** Docker Hub answers for an official image that there is none, or that it may not be seen, which comes to the same. */

@@ -8,7 +8,10 @@ import { listedByNode, policyClaim } from "../claims/image-present.ts";
 import type { CauseId } from "../causes.ts";
 import { takeWhatIsThere } from "../fix/image-policy.ts";
 import { pulledAlways } from "../facts/node-image.ts";
+import { ranBefore } from "../claims/running-before.ts";
 import { said } from "../facts/listed.ts";
+import { ranFromElsewhere } from "../facts/running-before.ts";
+import { undo } from "../fix/undo.ts";
 import type { InnocentRow } from "./row.ts";
 import type { FailedPull, Fix, Rule } from "../rule.ts";
 
@@ -16,6 +19,19 @@ import type { FailedPull, Fix, Rule } from "../rule.ts";
 const aboutRegistry: ReadonlySet<CauseId> = new Set(
   [...connectRows, ...imageRows].map(({ id }) => id).concat("rate-limited", "deadline-exceeded"),
 );
+
+/** What is wrong with the image that is asked for, whoever asks. */
+const ofTheImage: ReadonlySet<CauseId> = new Set(
+  imageRows
+    .map(({ id }): CauseId => id)
+    .concat("invalid-image-name", "short-name-unresolved", "policy-blocked", "signature-rejected")
+    .concat("content-missing", "image-encrypted", "unpack-failed", "digest-mismatch"),
+);
+
+/** A host that cannot be found is a name that is wrong, where what ran before came from another. */
+function isOfTheImage(id: CauseId, failed: FailedPull): boolean {
+  return ofTheImage.has(id) || (id === "dns-failure" && ranFromElsewhere(failed));
+}
 
 /** What keeps the node from the registry, or the registry from answering: the image itself may be there already. */
 const onTheWay: ReadonlySet<CauseId> = new Set(
@@ -50,6 +66,7 @@ function ruleOf(row: InnocentRow): Rule {
         ...(row.rivals?.(failed) ?? []),
         ...(mirror === undefined || !aboutRegistry.has(row.id) ? [] : (["mirror-failed"] as const)),
       ];
+      const ofImage = isOfTheImage(row.id, failed);
       const has = onTheWay.has(row.id) && pulledAlways(failed);
       const confidence = typeof row.confidence === "function" ? row.confidence(failed) : row.confidence;
       return {
@@ -58,10 +75,11 @@ function ruleOf(row: InnocentRow): Rule {
         because: [
           said(failed),
           ...(row.claims?.(failed) ?? []),
+          ...(ofImage ? ranBefore(failed) : []),
           ...(has ? [listedByNode(failed), policyClaim(failed)] : []),
         ],
         confirm: row.confirm(failed),
-        fixes: [...row.fixes(failed), ...(has ? meanwhile(failed) : [])],
+        fixes: [...(ofImage ? undo(failed) : []), ...row.fixes(failed), ...(has ? meanwhile(failed) : [])],
         rivals,
       };
     },

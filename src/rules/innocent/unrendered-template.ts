@@ -1,4 +1,6 @@
 import { claim, type Rule } from "../rule.ts";
+import { ranBefore } from "../claims/running-before.ts";
+import { undo } from "../fix/undo.ts";
 import { said } from "../facts/listed.ts";
 import { templateVariable } from "../facts/template-variable.ts";
 
@@ -18,10 +20,13 @@ export const unrenderedTemplate: Rule = {
     return {
       confidence: reference.ok ? "likely" : "certain",
       summary: `"${left}" was left in the image reference ${image.image}: a template variable that nothing filled in.`,
-      because: [claim(`The image is "${image.image}".`, image.ref), said(failed)],
+      because: [claim(`The image is "${image.image}".`, image.ref), said(failed), ...ranBefore(failed)],
       confirm:
         "Look at what the chart or pipeline rendered: helm template, kustomize build, or the job's variables.",
-      fixes: [{ summary: "Give the template the value it lacks and apply it again.", effect: "writes" }],
+      fixes: [
+        ...undo(failed),
+        { summary: "Give the template the value it lacks and apply it again.", effect: "writes" },
+      ],
       rivals: reference.ok ? ["manifest-not-found"] : [],
     };
   },

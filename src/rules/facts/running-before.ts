@@ -1,0 +1,39 @@
+import type { Revision } from "../../evidence/revision.ts";
+import { parseImageReference } from "../../pull/image-reference.ts";
+import type { FailedPull } from "../rule.ts";
+
+/** An older revision of the Pod's Deployment that runs with another image, and that image. */
+export interface RunningBefore {
+  readonly revision: Revision;
+  readonly image: string;
+}
+
+/** The newest of those that run. One with the same image fails as this one does as soon as its Pod is made anew. */
+export function runningBefore({
+  evidence,
+  pull,
+}: Pick<FailedPull, "evidence" | "pull">): RunningBefore | undefined {
+  const [newest, ...older] = evidence.revisions;
+  if (newest === undefined || newest.replicaSet !== evidence.pod.owner?.name) return undefined;
+  for (const revision of older) {
+    const image = revision.images[pull.image.container];
+    if (revision.ready > 0 && image !== undefined && image !== pull.image.image) return { revision, image };
+  }
+  return undefined;
+}
+
+/** That what runs is of the same repository shows that it is there. */
+export function repositoryRuns(failed: Pick<FailedPull, "evidence" | "pull">): boolean {
+  const { reference } = failed.pull;
+  const before = runningBefore(failed);
+  const other = before === undefined ? undefined : parseImageReference(before.image);
+  return reference.ok && other?.ok === true && other.name === reference.name;
+}
+
+/** What runs comes from another host than the image that is asked for. */
+export function ranFromElsewhere(failed: Pick<FailedPull, "evidence" | "pull">): boolean {
+  const { reference } = failed.pull;
+  const before = runningBefore(failed);
+  const other = before === undefined ? undefined : parseImageReference(before.image);
+  return reference.ok && other?.ok === true && other.registry !== reference.registry;
+}
