@@ -8,7 +8,7 @@ import { openedElsewhere } from "../claims/same-image.ts";
 import { templateDifferences, templateNamesMissing } from "../claims/template-difference.ts";
 import { unusedIdentity } from "../claims/workload-identity.ts";
 import { fittingSecrets } from "../facts/fits.ts";
-import { hostOf, listRef, said } from "../facts/listed.ts";
+import { hostOf, listRef, listWords, said } from "../facts/listed.ts";
 import { cloudRegistry, isOwnNode } from "../facts/registry.ts";
 import { unreadable } from "../facts/unread.ts";
 import { kubectl } from "../fix/command.ts";
@@ -24,14 +24,19 @@ export const noPullSecret = standing({
   id: "no-pull-secret",
   explains: authFailures,
   at: "no-list",
-  word: (failed, { account }) => {
+  word: (failed, { account, platform }) => {
     const { serviceAccount, pod } = failed.evidence;
     const own = account?.pullSecrets.filter((name) => name !== "") ?? [];
     const misplaced = misplacedList(failed);
     const base = {
       because: [
-        claim("The Pod names no pull secret.", listRef(failed)),
-        ...(account === undefined
+        platform.length === 0
+          ? claim("The Pod names no pull secret.", listRef(failed))
+          : claim(
+              `The Pod names ${listWords(platform)}, which OpenShift made for its own registry; it opens no other.`,
+              listRef(failed),
+            ),
+        ...(account === undefined || own.some((name) => platform.includes(name))
           ? []
           : [
               claim(
@@ -63,7 +68,13 @@ export const noPullSecret = standing({
     } as const;
     const [first, ...more] = base.because;
     if (first === undefined) return undefined;
-    const summary = `${account === undefined ? "The Pod names no pull secret" : `Neither the Pod nor ServiceAccount ${pod.serviceAccount} names a pull secret for ${hostOf(failed)}`}, and ${hostOf(failed)} refuses a pull without a login.`;
+    const nobody =
+      platform.length > 0
+        ? `The Pod names no pull secret for ${hostOf(failed)}`
+        : account === undefined
+          ? "The Pod names no pull secret"
+          : `Neither the Pod nor ServiceAccount ${pod.serviceAccount} names a pull secret for ${hostOf(failed)}`;
+    const summary = `${nobody}, and ${hostOf(failed)} refuses a pull without a login.`;
     if (account === undefined)
       return {
         ...base,

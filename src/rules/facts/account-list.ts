@@ -16,13 +16,16 @@ export function withoutList(replay: Replay, passed: readonly UnreadPlace[]): Cha
   if (serviceAccount.state !== "found") {
     const hidden = ["account-list-later", "account-mounts-only", "other-account"] as const;
     const unread = hidden.map((at) => ({ at, object: serviceAccount }));
-    return { place: { at: "no-list", account: undefined }, unread: [...unread, ...passed] };
+    return { place: { at: "no-list", account: undefined, platform: [] }, unread: [...unread, ...passed] };
   }
   const names = otherServiceAccounts.flatMap(({ pullSecrets }) => pullSecrets);
   const { accountList } = replay.evidence;
   const lost = failedRead(accountList) ? accountList : unreadAmong(replay, names);
   const further: readonly UnreadPlace[] = lost === undefined ? [] : [{ at: "other-account", object: lost }];
-  return { place: { at: "no-list", account: serviceAccount.value }, unread: [...passed, ...further] };
+  return {
+    place: { at: "no-list", account: serviceAccount.value, platform: [] },
+    unread: [...passed, ...further],
+  };
 }
 
 type Account = Replay["evidence"]["otherServiceAccounts"][number];

@@ -1,7 +1,22 @@
+import { authorityOfKey } from "./registry.ts";
 import type { Replay } from "./replay.ts";
 
 /** The service name under which OpenShift's own registry is known in every cluster since 4.0. */
 const internal = /^image-registry\.openshift-image-registry\.svc(\.cluster\.local)?(:\d+)?$/;
+
+export function isOwnRegistry(key: string): boolean {
+  return internal.test(authorityOfKey(key));
+}
+
+/** The other names that stand in the same Secret: the Service's address, and the registry's default route. */
+export function mayBeOwnRegistry(key: string): boolean {
+  const authority = authorityOfKey(key);
+  return (
+    internal.test(authority) ||
+    /^(?:\d{1,3}\.){3}\d{1,3}:5000$|^\[[0-9a-f:]+\]:5000$/i.test(authority) ||
+    authority.startsWith("default-route-openshift-image-registry.")
+  );
+}
 
 /** The project that an image of OpenShift's own registry belongs to, where that is not the Pod's namespace. */
 export function foreignProject({ pull, evidence }: Pick<Replay, "pull" | "evidence">): string | undefined {

@@ -1,9 +1,10 @@
-import type { Payload } from "../../evidence/pull-secret.ts";
+import type { AuthEntry, Payload } from "../../evidence/pull-secret.ts";
+import type { Miss } from "../../pull/keyring.ts";
 import type { ListedSecret } from "../../pull/login.ts";
 import { besideAccount, mayBeIgnored } from "./account-list.ts";
 import { keysFit } from "./fits.ts";
-
 import type { Chain, Place, PlaceAt, UnreadPlace } from "./place.ts";
+import { isOwnRegistry, mayBeOwnRegistry } from "./openshift.ts";
 import { authorityOfKey, isDockerHub } from "./registry.ts";
 import type { Replay } from "./replay.ts";
 
@@ -34,7 +35,16 @@ function ofSecrets(replay: Replay, listed: readonly ListedSecret[]): Place {
   const [first, ...rest] = replay.pull.lookUp.misses;
   if (first === undefined || !reference.ok) return { at: "unexplained" };
   const misses = [first, ...rest] as const;
-  return meansHubByMistake(replay) ? { at: "host-omitted", misses } : { at: "mismatch", misses, reference };
+  if (meansHubByMistake(replay)) return { at: "host-omitted", misses };
+  const platform = [...new Set(misses.map(({ secret }) => secret))];
+  const { serviceAccount } = replay.evidence;
+  return platform.every((secret) => isOfOwnRegistry(misses.filter((miss) => miss.secret === secret)))
+    ? {
+        at: "no-list",
+        account: serviceAccount.state === "found" ? serviceAccount.value : undefined,
+        platform,
+      }
+    : { at: "mismatch", misses, reference };
 }
 
 /** What was made after the last attempt is what the next will find; it matters where it is of no use either. */
@@ -48,6 +58,12 @@ function ignoredAt(replay: Replay, secret: ListedSecret): PlaceAt<"ignored"> | u
   if (payload?.state !== "ignored" || secret.observed.state !== "found") return undefined;
   const { type } = secret.observed.value;
   return { at: "ignored", secret, type, payload, fits: keysFit(replay, payload.wouldHave) };
+}
+
+/** OpenShift makes a Secret for its own registry for every ServiceAccount, which says nothing of other registries. */
+function isOfOwnRegistry(misses: readonly Miss<AuthEntry>[]): boolean {
+  const keys = misses.map(({ entry }) => entry.registryKey);
+  return keys.some((key) => isOwnRegistry(key)) && keys.every((key) => mayBeOwnRegistry(key));
 }
 
 const hubAlias = /(^|\.)docker\.(io|com)$/i;

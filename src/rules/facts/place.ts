@@ -53,8 +53,15 @@ export type Place =
   | { readonly at: "other-account"; readonly account: ServiceAccountFacts; readonly secret: string }
   /** Nobody lists anything, and the node was meant to log in, or did. */
   | { readonly at: "node-login" }
-  /** Nobody lists anything that is of use. The account is undefined where it could not be read. */
-  | { readonly at: "no-list"; readonly account: ServiceAccountFacts | undefined }
+  /**
+   * Nobody lists anything that is of use. The account is undefined where it could not be read. `platform`: Secrets on the
+   * Pod's list that the platform made for a registry of its own.
+   */
+  | {
+      readonly at: "no-list";
+      readonly account: ServiceAccountFacts | undefined;
+      readonly platform: readonly string[];
+    }
   /** The list has entries without a name, and no others. */
   | { readonly at: "nameless" }
   /** `fits`: content that would serve, if it stood where it is read. */
