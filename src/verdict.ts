@@ -1,7 +1,8 @@
 import type { Evidence } from "./evidence/evidence.ts";
 import type { Pull } from "./pull/pull.ts";
-import { isReplaced, lastAttempt, overtakenBy, overtakenClaim } from "./rules/facts/last-attempt.ts";
+import { lastAttempt, overtakenBy, overtakenClaim } from "./rules/facts/last-attempt.ts";
 import { kubectl } from "./rules/fix/command.ts";
+import { forDebugContainer } from "./rules/fix/debug-container.ts";
 import { undo } from "./rules/fix/undo.ts";
 import { type FailedPull, type Finding, type Fix, type Rule } from "./rules/rule.ts";
 import { causeIds, causes, type CauseId } from "./rules/causes.ts";
@@ -57,22 +58,21 @@ export function decide(failed: FailedPull, rules: readonly Rule[]): Verdict {
     })
     .toSorted((a, b) => rank(a) - rank(b));
   const [first] = findings;
-  const leading = first === undefined ? undefined : { ...first, finding: atTheEnd(failed, first.finding) };
-  if (leading === undefined) return { state: "undetermined", others: [] };
+  if (first === undefined) return { state: "undetermined", others: [] };
   const equal = findings.filter(
     (other) =>
-      other.finding.confidence === leading.finding.confidence &&
-      causes[other.id].stage === causes[leading.id].stage,
+      other.finding.confidence === first.finding.confidence &&
+      causes[other.id].stage === causes[first.id].stage,
   );
   const others = findings.slice(1).filter((other) => !equal.includes(other));
   const alternatives = [
     ...new Set([...equal.slice(1).map((other) => other.id), ...equal.flatMap((e) => e.finding.rivals)]),
-  ].filter((id) => id !== leading.id);
-  if (alternatives.length === 0) return { state: "cause", leading, others };
+  ].filter((id) => id !== first.id);
+  if (alternatives.length === 0) return { state: "cause", leading: forThisPod(failed, first), others };
   const found = [...equal.slice(1), ...others];
   return {
     state: "ambiguous",
-    leading: isReplaced(failed) ? leading : withOtherFixes(failed, leading, alternatives, found),
+    leading: forThisPod(failed, withOtherFixes(failed, first, alternatives, found)),
     alternatives,
     others: found,
   };
@@ -104,6 +104,12 @@ function withOtherFixes(
 function conditional(id: CauseId, fix: Fix): Fix {
   const summary = `If it is ${id}: ${fix.summary.charAt(0).toLowerCase()}${fix.summary.slice(1)}`;
   return { ...fix, summary, lasting: false };
+}
+
+/** What a rule says of any Pod, for one that may have no future or cannot be made anew. */
+function forThisPod(failed: FailedPull, { id, finding }: NamedFinding): NamedFinding {
+  const fixes = forDebugContainer(failed, id, finding.fixes);
+  return { id, finding: atTheEnd(failed, { ...finding, fixes }) };
 }
 
 /** Of a Pod that is not tried again, that is said; and where another takes its place, nothing is to be done for this one. */

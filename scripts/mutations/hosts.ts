@@ -15,7 +15,7 @@ const words = ["unauthorized", "no-such-host", "x509", "mirror", "refused", "tim
 
 /** Hosts of public services are what they are: another name would be another registry with other habits. */
 const fixed =
-  /(^|\.)(docker\.(io|com)|ghcr\.io|quay\.io|gcr\.io|k8s\.io|aws|microsoft\.com|redhat\.(io|com)|gitlab\.com|github\.com|localhost)$|\.svc(\.|$)|\.local$|^[\d.]+$/;
+  /(^|\.)(docker\.(io|com)|ghcr\.io|quay\.io|gcr\.io|k8s\.io|aws|microsoft\.com|redhat\.(io|com)|gitlab\.com|github\.com|localhost)$|^default-route-openshift-image-registry\.|\.svc(\.|$)|\.local$|^[\d.]+$/;
 
 /** Labels of a provider's hosts that stay; its account, region or registry name may differ. */
 const providers: readonly { readonly host: RegExp; readonly keeps: (label: string) => boolean }[] = [

@@ -11,7 +11,9 @@ import { fittingSecrets } from "../facts/fits.ts";
 import { hostOf, listRef, listWords, said } from "../facts/listed.ts";
 import { cloudRegistry, isOwnNode } from "../facts/registry.ts";
 import { unreadable } from "../facts/unread.ts";
+import { nearHost } from "../facts/near-host.ts";
 import { kubectl } from "../fix/command.ts";
+import { meantHost } from "../fix/image.ts";
 import { giveLogin } from "../fix/login.ts";
 import { authFailures, claim, type FailedPull } from "../rule.ts";
 import { standing } from "../standing.ts";
@@ -28,6 +30,7 @@ export const noPullSecret = standing({
     const { serviceAccount, pod } = failed.evidence;
     const own = account?.pullSecrets.filter((name) => name !== "") ?? [];
     const misplaced = misplacedList(failed);
+    const slip = nearHost(failed);
     const base = {
       because: [
         platform.length === 0
@@ -48,6 +51,7 @@ export const noPullSecret = standing({
             ]),
         ...(misplaced === undefined ? [] : [misplacedClaim(misplaced)]),
         ...templateNamesMissing(failed),
+        ...(slip === undefined ? [] : [slip.claim]),
         ...presentAllTheSame(failed),
         ...unusedIdentity(failed),
         ...openedElsewhere(failed),
@@ -64,7 +68,10 @@ export const noPullSecret = standing({
             : absentOrPrivate(failed).length > 0
               ? `Pull ${failed.pull.image.image} with a login that may: a private repository opens, an absent one does not.`
               : kubectl(failed, "get", "serviceaccount", pod.serviceAccount, "-o", "yaml"),
-      fixes: misplaced === undefined ? giveLogin(failed) : misplacedFixes(failed, misplaced),
+      fixes: [
+        ...(slip === undefined ? [] : [meantHost(failed, slip)]),
+        ...(misplaced === undefined ? giveLogin(failed) : misplacedFixes(failed, misplaced)),
+      ],
     } as const;
     const [first, ...more] = base.because;
     if (first === undefined) return undefined;

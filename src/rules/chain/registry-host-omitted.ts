@@ -4,8 +4,7 @@ import { entryRef, secretTypeOf } from "../../pull/path/credential-path.ts";
 import { listWords, said } from "../facts/listed.ts";
 import { streamImage } from "../facts/openshift.ts";
 import { authorityOfKey } from "../facts/registry.ts";
-import { kubectl, lines } from "../fix/command.ts";
-import { letRoll, managingWorkload, nameOf } from "../fix/workload.ts";
+import { setImage } from "../fix/image.ts";
 import { authFailures, claim, type FailedPull, type Fix } from "../rule.ts";
 import { standing } from "../standing.ts";
 
@@ -52,30 +51,9 @@ function hostedImage(failed: FailedPull): string | undefined {
   return streams[0] ?? (fitting === undefined ? undefined : `${fitting.host}/${image.image}`);
 }
 
-/**
- * A container's image is one of the few fields of a Pod that can change, so the Pod stays, unless its workload makes
- * new ones by itself as soon as the template changes.
- */
 function writeHost(failed: FailedPull): Fix {
-  const { image } = failed.pull;
   const full = hostedImage(failed);
-  if (full === undefined)
-    return { summary: "Write the image with its registry's host and whole path.", effect: "replaces-pod" };
-  if (image.type === "imageVolume" || image.type === "ephemeralContainer")
-    return { summary: `Write the image with its host: ${full}.`, effect: "replaces-pod" };
-  const workload = managingWorkload(failed);
-  const set = (target: string): string =>
-    kubectl(failed, "set", "image", target, `${image.container}=${full}`);
-  const lasting = workload !== undefined && workload.kind !== "Job";
-  const inPlace = workload?.kind !== "Deployment" && workload?.kind !== "DaemonSet";
-  return {
-    summary: `Write the image with its host: ${full}.`,
-    command: lines(
-      lasting ? set(nameOf(workload)) : undefined,
-      workload === undefined ? undefined : letRoll(failed, workload)?.command,
-      inPlace ? set(`pod/${failed.evidence.pod.name}`) : undefined,
-    ),
-    effect: "writes",
-    lasting,
-  };
+  return full === undefined
+    ? { summary: "Write the image with its registry's host and whole path.", effect: "replaces-pod" }
+    : setImage(failed, full, `Write the image with its host: ${full}.`);
 }

@@ -5,7 +5,9 @@ import { templateDifferences } from "../claims/template-difference.ts";
 import { hostOf, listRef, listWords, named, said } from "../facts/listed.ts";
 import type { PlaceAt } from "../facts/place.ts";
 import { readIt, unreadable } from "../facts/unread.ts";
+import { nearHost } from "../facts/near-host.ts";
 import { kubectl } from "../fix/command.ts";
+import { meantHost } from "../fix/image.ts";
 import { giveLogin } from "../fix/login.ts";
 import {
   authFailures,
@@ -30,6 +32,7 @@ export const registryKeyMismatch = standing({
     if (place.at === "unread-unsent") return unread(failed, place);
     const [first, ...rest] = mismatches(failed, place);
     const holders = [...new Set(place.misses.map(({ secret }) => secret))];
+    const slip = nearHost(failed);
     const keys = place.misses.map(({ entry }) => entry.registryKey);
     // A limit of the registry says nothing of logins; that one was meant to be sent is a guess.
     const assuming =
@@ -38,9 +41,15 @@ export const registryKeyMismatch = standing({
         : undefined;
     return likelyUnless(assuming, {
       summary: `${listWords(holders)} ${holders.length > 1 ? "hold" : "holds"} ${shortList(keys)}; nothing fits ${hostOf(failed)}${pathHint(failed)}.`,
-      because: [first, ...rest, ...templateDifferences(failed), said(failed)],
+      because: [
+        first,
+        ...rest,
+        ...(slip === undefined ? [] : [slip.claim]),
+        ...templateDifferences(failed),
+        said(failed),
+      ],
       confirm: kubectl(failed, "why-pull", failed.evidence.pod.name, "-o", "wide"),
-      fixes: giveLogin(failed),
+      fixes: [...(slip === undefined ? [] : [meantHost(failed, slip)]), ...giveLogin(failed)],
       rivals: [],
     });
   },

@@ -13,7 +13,7 @@ export function mayBeOwnRegistry(key: string): boolean {
   const authority = authorityOfKey(key);
   return (
     internal.test(authority) ||
-    /^(?:\d{1,3}\.){3}\d{1,3}:5000$|^\[[0-9a-f:]+\]:5000$/i.test(authority) ||
+    /^(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?$|^\[[0-9a-f:]+\](?::\d+)?$/i.test(authority) ||
     authority.startsWith("default-route-openshift-image-registry.")
   );
 }

@@ -1,4 +1,6 @@
 import { hostOf } from "../facts/listed.ts";
+import { type NearHost, nearHost } from "../facts/near-host.ts";
+import { meantHost } from "../fix/image.ts";
 import { movedClaims } from "../claims/moved-image.ts";
 import type { InnocentRow } from "./row.ts";
 import { claim, type FailedPull, type Fix } from "../rule.ts";
@@ -47,20 +49,37 @@ function isSameHost(contacted: string, registry: string): boolean {
   );
 }
 
+/** Of the image's own host, not of a mirror. */
+function slipOf(failed: FailedPull): NearHost | undefined {
+  return isSameHost(contacted(failed), hostOf(failed)) ? nearHost(failed) : undefined;
+}
+
+function slipClaims(failed: FailedPull): ReturnType<NonNullable<InnocentRow["claims"]>> {
+  const slip = slipOf(failed);
+  return slip === undefined ? [] : [slip.claim];
+}
+
+/** Where the host that was meant is known, its image goes first. */
+function slipped(failed: FailedPull, otherwise: string): readonly Fix[] {
+  const slip = slipOf(failed);
+  return slip === undefined ? person(otherwise) : [meantHost(failed, slip), ...person(otherwise)];
+}
+
 export const connectRows: readonly InnocentRow[] = [
   {
     id: "dns-failure",
     kind: "dns-failure",
     summary: (f) =>
       `Node ${nodeOf(f)} cannot resolve ${contacted(f)}${clusterName(f) ? ", a name that only the cluster's own DNS could know" : ""}.`,
-    claims: (f) => [...elsewhere(f), ...movedClaims(f)],
+    claims: (f) => [...elsewhere(f), ...slipClaims(f), ...movedClaims(f)],
     confirm: (f) => `On ${nodeOf(f)}: getent hosts ${contacted(f).replace(/:\d+$/, "")}`,
     fixes: (f) =>
       clusterName(f)
         ? person(
             `Use a name or address that the node itself can reach: nodes do not use the cluster's DNS (a NodePort on localhost, a load balancer, or an entry in the runtime's hosts configuration).`,
           )
-        : person(
+        : slipped(
+            f,
             `Correct the host in the image if it is misspelt; else whoever runs the nodes' name servers makes ${contacted(f)} resolve.`,
           ),
   },
