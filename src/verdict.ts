@@ -2,9 +2,10 @@ import type { Evidence } from "./evidence/evidence.ts";
 import type { Pull } from "./pull/pull.ts";
 import { lastAttempt, overtakenBy, overtakenClaim } from "./rules/facts/last-attempt.ts";
 import { kubectl } from "./rules/fix/command.ts";
+import { repositoryRan } from "./rules/claims/running-before.ts";
 import { forDebugContainer } from "./rules/fix/debug-container.ts";
 import { undo } from "./rules/fix/undo.ts";
-import { type FailedPull, type Finding, type Fix, type Rule } from "./rules/rule.ts";
+import { type Claim, type FailedPull, type Finding, type Fix, type Rule } from "./rules/rule.ts";
 import { causeIds, causes, type CauseId } from "./rules/causes.ts";
 import { withUnread } from "./rules/unread-rivals.ts";
 import { stages } from "./pull/stage.ts";
@@ -65,14 +66,18 @@ export function decide(failed: FailedPull, rules: readonly Rule[]): Verdict {
       causes[other.id].stage === causes[first.id].stage,
   );
   const others = findings.slice(1).filter((other) => !equal.includes(other));
-  const alternatives = [
+  const open = [
     ...new Set([...equal.slice(1).map((other) => other.id), ...equal.flatMap((e) => e.finding.rivals)]),
   ].filter((id) => id !== first.id);
-  if (alternatives.length === 0) return { state: "cause", leading: forThisPod(failed, first), others };
+  // What runs from there shows that there is such a repository.
+  const runs = open.includes("repository-not-found") ? repositoryRan(failed) : [];
+  const alternatives = runs.length === 0 ? open : open.filter((id) => id !== "repository-not-found");
+  const leading = { ...first, finding: withClaims(first.finding, runs) };
+  if (alternatives.length === 0) return { state: "cause", leading: forThisPod(failed, leading), others };
   const found = [...equal.slice(1), ...others];
   return {
     state: "ambiguous",
-    leading: forThisPod(failed, withOtherFixes(failed, first, alternatives, found)),
+    leading: forThisPod(failed, withOtherFixes(failed, leading, alternatives, found)),
     alternatives,
     others: found,
   };
@@ -112,19 +117,22 @@ function forThisPod(failed: FailedPull, { id, finding }: NamedFinding): NamedFin
   return { id, finding: atTheEnd(failed, { ...finding, fixes }) };
 }
 
+function withClaims(finding: Finding, claims: readonly Claim[]): Finding {
+  const [first, ...more] = finding.because;
+  return { ...finding, because: [first, ...more, ...claims] };
+}
+
 /** Of a Pod that is not tried again, that is said; and where another takes its place, nothing is to be done for this one. */
 function atTheEnd(failed: FailedPull, finding: Finding): Finding {
   const last = lastAttempt(failed);
   const overtaken = overtakenBy(failed.evidence);
-  if (last === undefined && overtaken !== undefined)
-    return { ...finding, because: [...finding.because, overtakenClaim(overtaken)] };
+  if (last === undefined && overtaken !== undefined) return withClaims(finding, [overtakenClaim(overtaken)]);
   if (last === undefined) return finding;
-  const because: Finding["because"] = [...finding.because, last.claim];
-  if (last.successor === undefined) return { ...finding, because };
+  const ended = withClaims(finding, [last.claim]);
+  if (last.successor === undefined) return ended;
   const summary = `Nothing to do for this Pod: ${last.successor}. If a newer Pod fails too, ask about that one.`;
   return {
-    ...finding,
-    because,
+    ...ended,
     confirm: kubectl(failed, "get", "pods", "-o", "wide"),
     fixes: [{ summary, effect: "reads" }],
   };

@@ -22,12 +22,19 @@ export function runningBefore({
   return undefined;
 }
 
-/** That what runs is of the same repository shows that it is there. */
-export function repositoryRuns(failed: Pick<FailedPull, "evidence" | "pull">): boolean {
-  const { reference } = failed.pull;
-  const before = runningBefore(failed);
-  const other = before === undefined ? undefined : parseImageReference(before.image);
-  return reference.ok && other?.ok === true && other.name === reference.name;
+/** A revision that runs with an image of the same repository, which shows that there is one. */
+export function runsRepository({
+  evidence,
+  pull,
+}: Pick<FailedPull, "evidence" | "pull">): RunningBefore | undefined {
+  const { reference } = pull;
+  if (!reference.ok) return undefined;
+  for (const revision of evidence.revisions)
+    for (const image of revision.ready > 0 ? Object.values(revision.images) : []) {
+      const other = parseImageReference(image);
+      if (other.ok && other.name === reference.name) return { revision, image };
+    }
+  return undefined;
 }
 
 /** What runs comes from another host than the image that is asked for. */

@@ -3,7 +3,7 @@ import { templateDifferences } from "../claims/template-difference.ts";
 import { parseImageReference } from "../../pull/image-reference.ts";
 import type { CauseId } from "../causes.ts";
 import { kubectl } from "../fix/command.ts";
-import { repositoryRuns } from "../facts/running-before.ts";
+import { runsRepository } from "../facts/running-before.ts";
 import { nodeOf } from "./connect.ts";
 import { loadCommand } from "../facts/distribution.ts";
 import { hostOf } from "../facts/listed.ts";
@@ -46,7 +46,7 @@ function movedFix(failed: FailedPull): readonly Fix[] {
 
 /** A 404 to a HEAD request carries no sentence: an absent tag and an absent repository look the same. */
 function mayBeRepository(failed: FailedPull): readonly CauseId[] {
-  const isKnown = repositoryKnown(failed) || repositoryRuns(failed);
+  const isKnown = repositoryKnown(failed) || runsRepository(failed) !== undefined;
   return failed.failure.reading.namesMissing === "manifest" || isKnown ? [] : ["repository-not-found"];
 }
 
