@@ -1,4 +1,5 @@
 import { judgePull } from "../diagnose.ts";
+import type { Admission } from "../evidence/admission.ts";
 import { evidenceReader, type Evidence, secretOf } from "../evidence/evidence.ts";
 import { type Json, record, text } from "../evidence/field.ts";
 import type { Objects } from "../evidence/objects.ts";
@@ -10,6 +11,7 @@ import { templateVariable } from "../rules/facts/template-variable.ts";
 import { wouldPull } from "../rules/probe/would-pull.ts";
 import type { Fix } from "../rules/rule.ts";
 import type { Verdict } from "../verdict.ts";
+import { byAdmission, changeWords } from "./by-admission.ts";
 import { foretoldFixes } from "./foretold-fixes.ts";
 import { nodesFor } from "./node-platforms.ts";
 import { assumedStatus } from "./assumed-status.ts";
@@ -31,6 +33,8 @@ export interface PullCheck {
   /** RFC 3339: when the first of the logins ends, where that is known. */
   readonly loginEnds?: string;
   readonly fixes: readonly Fix[];
+  /** What the API server's admission said of the Pod, where it was asked. */
+  readonly admission?: Admission;
   /** A Pod of the namespace runs it now: it is on that node, whatever the answer is. */
   readonly runs: boolean;
   readonly pull: Pull;
@@ -63,6 +67,8 @@ export function checkPulls(
         pull.image.image,
         evidence.pod.pullSecrets,
         toBe.account,
+        toBe.admission?.state,
+        changeWords(toBe, pull),
         places.map(({ pod }) => text(pod, "spec", "nodeName")),
       ]);
       const known = checks.get(key);
@@ -95,14 +101,17 @@ function checkOn(
   const evidence = asking.readEvidence(toBe.pod);
   return readPulls(evidence)
     .filter(({ image }) => image.container === container)
-    .map((pull) => checkOne(toBe, evidence, pull, user, asking));
+    .map((pull) => {
+      const check = checkImage(toBe, evidence, pull, user, asking);
+      return { ...check, ...byAdmission(check, toBe, pull) };
+    });
 }
 
 interface Asking extends CheckOptions {
   readonly readEvidence: (pod: Json) => Evidence;
 }
 
-function checkOne(
+function checkImage(
   toBe: PodToBe,
   evidence: Evidence,
   pull: Pull,

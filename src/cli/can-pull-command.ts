@@ -3,10 +3,23 @@ import { nodeOf } from "../check/node-platforms.ts";
 import { type Json, record, text } from "../evidence/field.ts";
 import { admit, type Gate } from "../evidence/gate/admit.ts";
 import type { PodOptions } from "../evidence/pods-to-be.ts";
-import { ConnectionError, connect, processEnvironment } from "../gather/cluster/api-server.ts";
+import {
+  type ApiServer,
+  ConnectionError,
+  connect,
+  processEnvironment,
+} from "../gather/cluster/api-server.ts";
 import { kindOfWord } from "../gather/cluster/api-paths.ts";
-import { listUsers, madeFrom, type PullUsers, readLogins, readUsers } from "../gather/cluster/pull-users.ts";
+import {
+  type AskAdmission,
+  listUsers,
+  madeFrom,
+  type PullUsers,
+  readLogins,
+  readUsers,
+} from "../gather/cluster/pull-users.ts";
 import { createReader, type Reader } from "../gather/cluster/reader.ts";
+import { WrittenTemplates } from "../gather/cluster/written-templates.ts";
 import type { Target } from "../gather/cluster/scope.ts";
 import { parseTarget } from "../gather/cluster/target.ts";
 import type { PullCheck } from "../check/pull-check.ts";
@@ -78,7 +91,9 @@ async function gather(words: readonly string[], flags: CanPullFlags, terminal: T
     ...(flags.serviceaccount === undefined ? {} : { serviceAccount: flags.serviceaccount }),
     ...(flags.imagePullSecret === undefined ? {} : { pullSecrets: flags.imagePullSecret }),
   };
-  const gate = probing?.gate ?? admit;
+  const templates = flags.admission === true ? new WrittenTemplates() : undefined;
+  const plain = probing?.gate ?? admit;
+  const gate = templates?.before(plain) ?? plain;
   // What a file leaves out is the namespace that it would be applied to.
   const ofNamespace: Gate = (object) => gate(inNamespace(object, options.namespace));
   const given = flags.filename === undefined ? [] : await readGiven(flags.filename, terminal, ofNamespace);
@@ -89,12 +104,14 @@ async function gather(words: readonly string[], flags: CanPullFlags, terminal: T
     const pods =
       reader === undefined
         ? madeFrom(users, users.objects, options)
-        : await readLogins(reader, users, options);
+        : await readLogins(reader, users, options, await admissionOf(server, templates, given));
     const read = [...users.objects, ...(reader?.documents ?? [])];
     const documents =
       platform.length === 0 ? read : [...read.filter((object) => object["kind"] !== "Node"), ...platform];
     const others = documents.filter((object) => object["kind"] !== "Pod");
-    const asked = (await probing?.ask([...others, ...pods.map(({ pod }) => pod)], true)) ?? [];
+    // Of what admission refuses nothing will be pulled.
+    const toAsk = pods.filter(({ admission }) => admission?.state !== "refused").map(({ pod }) => pod);
+    const asked = (await probing?.ask([...others, ...toAsk], true)) ?? [];
     const { checkPulls } = await import("../check/pull-check.ts");
     return {
       checks: checkPulls(indexObjects([...documents, ...asked]), pods, {
@@ -107,6 +124,17 @@ async function gather(words: readonly string[], flags: CanPullFlags, terminal: T
   } finally {
     server?.close();
   }
+}
+
+/** The code for it is loaded only where it is asked for. */
+async function admissionOf(
+  server: ApiServer | undefined,
+  templates: WrittenTemplates | undefined,
+  given: readonly Json[],
+): Promise<AskAdmission | undefined> {
+  if (server === undefined || templates === undefined) return undefined;
+  const { askAdmission } = await import("../gather/cluster/dry-run.ts");
+  return (pods) => askAdmission(server, pods, templates, given);
 }
 
 async function startProbing(
@@ -127,12 +155,13 @@ function inNamespace(object: Json, namespace: string): Json {
   return metadata["namespace"] === undefined ? { ...object, metadata: { ...metadata, namespace } } : object;
 }
 
-/** With files a cluster is of help and not needed. */
+/** With files a cluster is of help and not needed, unless its admission is to be asked. */
 async function connected(flags: CanPullFlags, environment: ReturnType<typeof processEnvironment>) {
   try {
     return await connect(connectionOptions(flags), environment);
   } catch (error) {
-    if (flags.filename !== undefined && error instanceof ConnectionError) return undefined;
+    const needed = flags.filename === undefined || flags.admission === true;
+    if (!needed && error instanceof ConnectionError) return undefined;
     throw error;
   }
 }

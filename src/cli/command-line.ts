@@ -15,6 +15,7 @@ import {
   helpFlags,
   versionFlags,
 } from "./flag-table.ts";
+import { takeBareServer } from "./bare-server.ts";
 import { addFlags, asCommanderReads } from "./flags.ts";
 import { type HelpTopic, helpText } from "./help.ts";
 import { answer } from "./question.ts";
@@ -36,10 +37,11 @@ const allFlags: readonly Flag[] = [
 
 /** Reads the command line and does what it says; returns the exit code. Throws UserError for wrong usage. */
 export async function runCommandLine(
-  words: readonly string[],
+  typed: readonly string[],
   terminal: Terminal,
   versionLine: string,
 ): Promise<number> {
+  const { words, bare } = takeBareServer(typed, allFlags);
   let code = 0;
   const finish = (result: number): void => void (code = result);
   const program = newCommand("why-pull", terminal)
@@ -51,7 +53,7 @@ export async function runCommandLine(
   addFlags(program, wanted(words, programFlags));
   // Each command that is taught costs time; only a word that is there can be one.
   for (const word of commandWords.filter(({ name }) => words.includes(name)))
-    addCommand(program, word, terminal, versionLine, finish);
+    addCommand(program, word, terminal, versionLine, bare, finish);
   try {
     await program.parseAsync(asPods(asCommanderReads(words, allFlags)), { from: "user" });
   } catch (error) {
@@ -106,6 +108,7 @@ function addCommand(
   word: CommandWord,
   terminal: Terminal,
   versionLine: string,
+  bareServer: boolean,
   finish: (code: number) => void,
 ): void {
   const command = newCommand(word.name, terminal);
@@ -122,7 +125,7 @@ function addCommand(
   switch (word.name) {
     case "can-pull":
       command.argument("[what...]").action(async (what: string[]) => {
-        const flags = options() as CanPullFlags;
+        const flags: CanPullFlags = { ...(options() as CanPullFlags), admission: bareServer };
         const { canPullCommand } = await import("./can-pull-command.ts");
         finish(await canPullCommand(what, flags, terminal));
       });

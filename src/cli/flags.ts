@@ -48,6 +48,8 @@ export interface CanPullFlags extends DiagnoseFlags {
   readonly serviceaccount?: string;
   readonly imagePullSecret?: readonly string[];
   readonly platform?: string;
+  /** `--server` without a value. */
+  readonly admission?: boolean;
 }
 
 export function connectionOptions({ v, ...flags }: ConnectionFlags): ConnectionOptions {

@@ -68,6 +68,8 @@ Flags:
       --image-pull-secret NAME of the Pods to come, repeatable
       --platform OS/ARCH       in place of the platforms of the cluster's nodes
       --no-probe               compute only, and ask no registry
+      --server                 without a URL: ask admission too, by a dry run;
+                               needs the right to create Pods, and makes none
       --trust-realm HOST       token server that may have the registry's login
       --registry-ca FILE       certificates to trust at registries
       --plain-http HOST        registry that is asked by plain HTTP

@@ -34,7 +34,7 @@ export function plainQuestion(words: readonly string[]): Question | undefined {
     else {
       at += 1;
       const value = words[at];
-      if (value === undefined || value.startsWith("-")) return undefined;
+      if (value === undefined || value.startsWith("-") || value === "can-pull") return undefined;
       given.set(flag.name, value);
     }
   }

@@ -1,3 +1,4 @@
+import type { Admission } from "./admission.ts";
 import { type Json, record, records, text } from "./field.ts";
 import type { Objects } from "./objects.ts";
 import { readPullSecretNames } from "./pod.ts";
@@ -16,6 +17,8 @@ export interface PodToBe {
   readonly pod: Json;
   /** What keeps its list from being known: the ServiceAccount could not be read, or does not exist. */
   readonly account: "known" | "unread" | "absent";
+  /** Where the API server was asked. */
+  readonly admission?: Admission;
 }
 
 /** Kinds with a template, the outermost of each family: a ReplicaSet's or a Job's Pods are its owner's matter. */

@@ -25,6 +25,7 @@ export function toPullCheckList(checks: readonly PullCheck[], notLookedAt: reado
 
 function toItem(check: PullCheck): object {
   const { image, usedBy, answer, cause, alternatives, summary, logins, loginEnds, runs, fixes } = check;
+  const { admission } = check;
   const [first] = logins ?? [];
   return {
     image,
@@ -40,6 +41,14 @@ function toItem(check: PullCheck): object {
     ...(loginEnds === undefined ? {} : { loginEnds }),
     platforms: check.pull.probe?.probe.platforms ?? null,
     runs,
+    ...(admission === undefined
+      ? {}
+      : {
+          admission: {
+            state: admission.state,
+            ...("words" in admission ? { message: printableLine(admission.words) } : {}),
+          },
+        }),
     ...probeFields(check.pull, (asked) => wouldPull(asked, check.pull, check.evidence)),
     fix: fixes.map(({ summary: words, command, effect, lasting }) => ({
       summary: words,
@@ -92,7 +101,14 @@ export function pullChecksText(
     passed.length === 0
       ? []
       : ["", ...hang("Not looked at: ", printableLine(passed.join(", ")), style.width)];
-  return `${[...lines, "", totals(checks), ...unseen].join("\n")}\n`;
+  const asked = checks.some(({ admission }) => admission !== undefined)
+    ? hang(
+        "",
+        "Admission was asked as you; the controller that makes a workload's Pods is another user.",
+        style.width,
+      )
+    : [];
+  return `${[...lines, "", totals(checks), ...asked, ...unseen].join("\n")}\n`;
 }
 
 const margin = " ".repeat(8);

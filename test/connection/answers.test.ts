@@ -451,14 +451,31 @@ describe("a request", () => {
     expect(server.seen.length).toBe(1);
   });
 
-  test("creates nothing but reviews", async () => {
+  test("creates nothing but reviews, and Pods by a dry run", async () => {
     const review = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
     const allowed = { kind: "SelfSubjectAccessReview", status: { allowed: true } };
     const server = await serve({ routes: { [`POST ${review}`]: allowed } });
     const { api } = await talk(server);
     expect(await api.create(review, { spec: {} })).toEqual({ ok: true, body: allowed });
     expect(server.seen[0]?.body).toBe('{"spec":{}}');
-    expect(() => api.create("/api/v1/namespaces/default/pods", pod)).toThrow(TypeError);
+    const pods = "/api/v1/namespaces/default/pods";
+    expect(await api.create(`${pods}?dryRun=All`, pod)).toMatchObject({ ok: false });
+    expect(server.seen[1]?.query).toEqual({ dryRun: "All" });
+    for (const rest of [
+      "",
+      "?dryRun=",
+      "?dryRun=None",
+      "?dryRun=All&dryRun=",
+      "#?dryRun=All",
+      "/web?dryRun=All",
+      "/web/eviction?dryRun=All",
+      "?x=/pods?dryRun=All",
+      "?dryRun=All\n",
+    ])
+      expect(() => api.create(`${pods}${rest}`, pod)).toThrow(TypeError);
+    expect(() => api.create("/api/v1/namespaces/default/secrets?dryRun=All", pod)).toThrow(TypeError);
+    expect(() => api.create("/api/v1/namespaces/../pods?dryRun=All", pod)).toThrow(TypeError);
+    expect(server.seen).toHaveLength(2);
     expect(() => api.create(`${review}/../../../../api/v1/pods`, pod)).toThrow(TypeError);
   });
 });

@@ -16,7 +16,7 @@ export type { ConnectionOptions } from "../connection/connection-options.ts";
 export { type Environment, processEnvironment } from "../connection/environment.ts";
 export type { ReadFailure } from "../connection/answer/read-failure.ts";
 
-/** A cluster's API server, as the user that kubectl would be. It reads; the only thing it can create is a question about permissions. */
+/** A cluster's API server, as the user that kubectl would be. It reads; what it can create is a question about permissions, and a Pod by a dry run. */
 export interface ApiServer {
   /** Of the flag, else of the context, else of the Pod this runs in, else "default". */
   readonly namespace: string;
@@ -33,7 +33,7 @@ export interface ApiServer {
   list(path: string, query?: Readonly<Record<string, string>>, options?: ListOptions): Promise<ListAnswer>;
   /** What happens to the items of a list from a resourceVersion on, one WatchEvent a line, until the server or the signal ends it. */
   watch(path: string, query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<LiveAnswer>;
-  /** Asks a SubjectAccessReview or one of its kin, which the server answers and forgets. Any other path is a bug: it throws. */
+  /** Asks a SubjectAccessReview or one of its kin, or what admission makes of a Pod: the server answers and forgets. Any other path is a bug: it throws. */
   create(path: string, body: object): Promise<Answer>;
   /** Closes every connection and ends what is under way. */
   close(): void;
@@ -41,9 +41,9 @@ export interface ApiServer {
   readonly requests: readonly LoggedRequest[];
 }
 
-// Reviews are answered and not stored; nothing else may ever be created.
-const reviews =
-  /^\/apis\/(authorization\.k8s\.io\/v1\/(selfsubjectaccessreviews|subjectaccessreviews|selfsubjectrulesreviews|namespaces\/[^/]+\/localsubjectaccessreviews)|authentication\.k8s\.io\/v1\/selfsubjectreviews)$/;
+// Reviews are answered and not stored, nor is what is made by a dry run; nothing else may ever be created.
+const forgotten =
+  /^\/api\/v1\/namespaces\/[a-z0-9-]+\/pods\?dryRun=All$|^\/apis\/(authorization\.k8s\.io\/v1\/(selfsubjectaccessreviews|subjectaccessreviews|selfsubjectrulesreviews|namespaces\/[^/]+\/localsubjectaccessreviews)|authentication\.k8s\.io\/v1\/selfsubjectreviews)$/;
 
 function withQuery(path: string, query: Readonly<Record<string, string>>): string {
   const ascii = path.toWellFormed().replace(/[^\x21-\x7e]+/g, encodeURIComponent);
@@ -71,7 +71,7 @@ export async function connect(options: ConnectionOptions, environment: Environme
       readList((page) => read(path, page, pageSize), query, listOptions),
     watch: (path, query, signal) => session.watch(withQuery(path, { ...query, watch: "true" }), signal),
     create: (path, body) => {
-      if (!reviews.test(path)) throw new TypeError(`refusing to create anything at ${path}`);
+      if (!forgotten.test(path)) throw new TypeError(`refusing to create anything at ${path}`);
       return session.ask("POST", path, objectSize, body);
     },
     close: session.close,

@@ -34,6 +34,9 @@ export async function readUsers(
   return targets.filter((_, index) => found[index] === undefined);
 }
 
+/** What becomes of Pods to be where the API server's admission is asked. */
+export type AskAdmission = (pods: readonly PodToBe[]) => Promise<readonly PodToBe[]>;
+
 /**
  * Reads what decides the logins of the Pods to be: first their ServiceAccounts, then the Secrets on the lists that they end up with, and the nodes they
  * may come to. What is among the given objects is not asked for.
@@ -42,13 +45,15 @@ export async function readLogins(
   reader: Reader,
   users: PullUsers,
   options: PodOptions,
+  admission?: AskAdmission,
 ): Promise<readonly PodToBe[]> {
   const bare = madeFrom(users, users.objects, options);
   const accounts = bare
     .map(({ pod }) => readPod(pod))
     .map(({ namespace, serviceAccount }) => [namespace, serviceAccount] as const);
   await readMissing(reader, users.objects, "ServiceAccount", accounts);
-  const pods = madeFrom(users, [...users.objects, ...reader.documents], options);
+  const computed = madeFrom(users, [...users.objects, ...reader.documents], options);
+  const pods = admission === undefined ? computed : await admission(computed);
   const secrets = pods
     .map(({ pod }) => readPod(pod))
     .flatMap(({ namespace, pullSecrets }) =>

@@ -28,8 +28,15 @@ export type Redirect =
 /**
  * Where an answer sends us; undefined when it does not. Only the same server is followed: client-go would send its credentials along to any other.
  */
-export function redirectOf(answer: HttpAnswer, server: ServerUrl, path: string): Redirect | undefined {
+export function redirectOf(
+  answer: HttpAnswer,
+  server: ServerUrl,
+  { method, path }: { readonly method: string; readonly path: string },
+): Redirect | undefined {
   if (![301, 302, 303, 307, 308].includes(answer.status)) return undefined;
+  // Elsewhere the same body might be kept: a dry run is one by its path.
+  if (method !== "GET")
+    return { kind: "refused", message: `the server redirects a ${method}, which is not followed` };
   const own = showServer({ ...server, path: "" });
   const { location } = answer.headers;
   // What answers there is a kubelet, or whatever else the path leads to: it must not send us to another path of the server.

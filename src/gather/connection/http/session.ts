@@ -188,7 +188,7 @@ async function outcomeOf(talk: Talk, question: Question): Promise<HttpAnswer | T
         renewed = true;
         if (await renew(credentials, login)) continue;
       }
-      const redirect = redirectOf(outcome, connection.server, place);
+      const redirect = redirectOf(outcome, connection.server, { method, path: place });
       if (redirect?.kind === "refused") return new TransportFailure("redirect", redirect.message);
       if (redirect !== undefined && redirects >= mostRedirects)
         return new TransportFailure("redirect", `stopped after ${mostRedirects} redirects`);
