@@ -23,7 +23,7 @@ import { WrittenTemplates } from "../gather/cluster/written-templates.ts";
 import type { Target } from "../gather/cluster/scope.ts";
 import { parseTarget } from "../gather/cluster/target.ts";
 import type { PullCheck } from "../check/pull-check.ts";
-import type { NotLookedAt } from "../report/pull-checks.ts";
+import { type NotLookedAt, placeOf } from "../report/not-looked-at.ts";
 import { UserError } from "../user-error.ts";
 import { build } from "../version.ts";
 import { type CanPullFlags, connectionOptions, kubectlFlags } from "./flags.ts";
@@ -53,7 +53,9 @@ export async function canPullCommand(
   if (checks.length === 0)
     throw new UserError(
       "there is no image to check",
-      "Give an image, TYPE/NAME, -f FILE, or a namespace with workloads.",
+      notLookedAt.length > 0
+        ? `Not looked at: ${notLookedAt.map(placeOf).join(", ")}`
+        : "Give an image, TYPE/NAME, -f FILE, or a namespace with workloads.",
       3,
     );
   if (format === "json" || format === "yaml") {
@@ -146,6 +148,8 @@ async function startProbing(
 }
 
 async function readGiven(files: readonly string[], terminal: Terminal, gate: Gate): Promise<readonly Json[]> {
+  const { refuseUnrendered } = await import("../gather/files/unrendered.ts");
+  await refuseUnrendered(files);
   const { readFiles } = await import("../gather/files/files.ts");
   return readFiles(files, terminal.input, gate);
 }

@@ -3,15 +3,9 @@ import { wouldPull } from "../rules/probe/would-pull.ts";
 import { printable, printableLine } from "../text/printable.ts";
 import { hang } from "../text/wrap.ts";
 import { probeFields } from "./probe-fields.ts";
+import { type NotLookedAt, placeOf } from "./not-looked-at.ts";
 import { fixMarks } from "./fix-marks.ts";
 import type { Paint, TextStyle } from "./paint.ts";
-
-/** An object with an image that is no workload of Kubernetes' own: named, never silently passed over. */
-export interface NotLookedAt {
-  readonly kind: string;
-  readonly namespace?: string;
-  readonly name: string;
-}
 
 /** The object of can-pull's -o json. Fields are only ever added. */
 export function toPullCheckList(checks: readonly PullCheck[], notLookedAt: readonly NotLookedAt[]): object {
@@ -94,9 +88,7 @@ export function pullChecksText(
         ]),
     ];
   });
-  const passed = notLookedAt.map(
-    ({ kind, namespace, name }) => `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`,
-  );
+  const passed = notLookedAt.map(placeOf);
   const unseen =
     passed.length === 0
       ? []

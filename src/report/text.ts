@@ -3,8 +3,9 @@ import type { Diagnosis } from "../diagnose.ts";
 import { groupDiagnoses } from "./groups.ts";
 import { overviewLines } from "./overview.ts";
 import { pageLines } from "./page.ts";
+import type { NotLookedAt } from "./not-looked-at.ts";
 import { createPaint, type TextStyle } from "./paint.ts";
-import { type NotLookedAt, pullChecksText } from "./pull-checks.ts";
+import { pullChecksText } from "./pull-checks.ts";
 import { quietLines, waitingLines } from "./quiet-lines.ts";
 
 /** The report for people: an overview where several things are broken, then a page for each. Pure: width, colour and time are given. */

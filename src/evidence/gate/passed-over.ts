@@ -25,9 +25,20 @@ function holdsImage(value: unknown, depth: number): boolean {
   if (depth === 0) return false;
   if (Array.isArray(value)) return value.some((item) => holdsImage(item, depth - 1));
   if (!isRecord(value)) return false;
-  return Object.entries(value).some(
-    ([key, inner]) =>
-      (key === "image" && typeof inner === "string" && /^[\w.:@/-]+$/.test(inner) && /[a-z]/.test(inner)) ||
-      holdsImage(inner, depth - 1),
-  );
+  return Object.entries(value).some(([key, inner]) => namesImage(key, inner) || holdsImage(inner, depth - 1));
+}
+
+/**
+ * `image: nginx`; `baseImage: registry.example/base:1`, where a reference is told from other words by its slash or colon; and, as charts' values
+ * and operators have it, `image: {repository: nginx, tag: "1"}`.
+ */
+function namesImage(key: string, value: unknown): boolean {
+  if (isRecord(value)) return /image$/i.test(key) && isReference(value["repository"]);
+  return key === "image"
+    ? isReference(value)
+    : /image(?:name|url|ref|reference)?$/i.test(key) && isReference(value) && /[/:]/.test(value);
+}
+
+function isReference(value: unknown): value is string {
+  return typeof value === "string" && /^[\w.:@/-]+$/.test(value) && /[a-z]/.test(value);
 }

@@ -1,8 +1,9 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { isRecord, type Json } from "../../evidence/field.ts";
+import { isRecord, type Json, records } from "../../evidence/field.ts";
 import { admit, admittedKinds, type Gate } from "../../evidence/gate/admit.ts";
 import { passedOver } from "../../evidence/gate/passed-over.ts";
+import { podSpecPath } from "../../evidence/workload.ts";
 import { noteBytesRead } from "../../runtime.ts";
 import { UserError } from "../../user-error.ts";
 import { bytesOf, tooLarge } from "../bytes.ts";
@@ -239,5 +240,15 @@ function openList(document: unknown, gate: Gate, depth = 0): readonly Json[] {
     const place = isRecord(metadata) && typeof metadata["selfLink"] === "string" ? metadata["selfLink"] : "";
     return place === "" ? items : [...items, { kind, items: [], metadata: { selfLink: place } }];
   }
-  return [admittedKinds.has(kind) ? gate(document) : passedOver(document)];
+  return [admittedKinds.has(kind) && !isAnothers(document) ? gate(document) : passedOver(document)];
+}
+
+/** Of another group a kind of the same name may have its Pods elsewhere: a Job of Volcano has tasks. */
+function isAnothers(document: Json): boolean {
+  const path = podSpecPath(String(document["kind"]));
+  return (
+    path !== undefined &&
+    records(document, ...path, "containers").length === 0 &&
+    passedOver(document)["holdsImage"] === true
+  );
 }

@@ -65,8 +65,13 @@ const faults: Readonly<Record<string, string>> = {
   BAD_SCALAR_START: "a character that cannot begin a value",
 };
 
+/** Actions of Go's text/template, as Helm's charts have them. */
+const howToRender = "Render it first: helm template NAME CHART | kubectl why-pull can-pull -f -";
+
 function syntaxError(name: string, piece: Piece, lineInPiece: number, code: string): UserError {
   const place = `${name}, line ${piece.line + lineInPiece - 1}`;
+  if (/\{\{/.test(piece.text))
+    return new UserError(`${place}: this is a template, and no YAML yet`, howToRender, 3);
   // JSON is read here only when it is broken; YAML's words for the fault would mislead.
   if (beginsLikeJson(piece.text)) return new UserError(`${place}: this is no JSON`, undefined, 3);
   const fault = faults[code] ?? code.toLowerCase().replaceAll("_", " ");
