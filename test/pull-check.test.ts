@@ -111,6 +111,17 @@ describe("an image", () => {
     ]);
   });
 
+  test.each(["own-host", "unsafe-address", "invalid-reference"])(
+    "is unknown where the registry is not asked: %s",
+    (why) => {
+      const stopped = probed(["regcred"], [], { stopped: { why } });
+      expect(answers([deployment({}), account("regcred"), secret("regcred"), stopped])).toEqual([
+        "unknown",
+        null,
+      ]);
+    },
+  );
+
   test("is for the platforms that it is for", () => {
     const objects = [
       deployment({}),
@@ -120,6 +131,23 @@ describe("an image", () => {
     ];
     expect(answers(objects, "linux/amd64")).toEqual(["no", "platform-mismatch"]);
     expect(answers(objects, "linux/arm64")).toEqual(["yes", null]);
+  });
+
+  test("is for those platforms of the nodes that its Pods may come to", () => {
+    const nodes = ["linux/amd64", "linux/arm64"].map(nodeOf);
+    const arm = { "kubernetes.io/arch": "arm64" };
+    const there = [
+      ...nodes,
+      account("regcred"),
+      secret("regcred"),
+      probed(["regcred"], [wanted, opened], { platforms: ["linux/arm64/v8"] }),
+    ];
+    expect(answers([deployment({}), ...there])).toEqual(["no", "platform-mismatch"]);
+    expect(answers([deployment({ nodeSelector: arm }), ...there])).toEqual(["yes", null]);
+    const matchExpressions = [{ key: "kubernetes.io/arch", operator: "NotIn", values: ["amd64"] }];
+    const required = { nodeSelectorTerms: [{ matchExpressions }] };
+    const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } };
+    expect(answers([deployment({ affinity }), ...there])).toEqual(["yes", null]);
   });
 
   test("of a Pod that a workload among them makes is asked about once", () => {

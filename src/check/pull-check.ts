@@ -13,6 +13,7 @@ import type { Fix } from "../rules/rule.ts";
 import type { Verdict } from "../verdict.ts";
 import { byAdmission, changeWords } from "./by-admission.ts";
 import { foretoldFixes } from "./foretold-fixes.ts";
+import { outcomeWords } from "./outcome-words.ts";
 import { nodesFor } from "./node-platforms.ts";
 import { assumedStatus } from "./assumed-status.ts";
 import type { ImageUser, PodToBe } from "../evidence/pods-to-be.ts";
@@ -214,32 +215,6 @@ function opensWords({ probe, reference }: Pull): string {
   return login === undefined
     ? `${host} gives it without a login.`
     : `${host} gives it to ${login.secret}, entry ${login.registryKey}.`;
-}
-
-/** Where no cause is foretold: what was met, in words. */
-function outcomeWords({ probe, reference }: Pull): string {
-  const host = reference.ok ? reference.registry : "";
-  switch (probe?.reading.outcome) {
-    case "unreached":
-      return `${host} could not be reached from this machine; a node may reach it.`;
-    case "address-refused":
-      return `${host} refuses this machine's address; a node has another.`;
-    case "everybody-refused":
-      return `${host} refuses whoever asks from this machine.`;
-    case "not-a-registry":
-      return `What answers at ${host} is no registry, from this machine.`;
-    case "not-asked":
-      return `${host} was not asked: ${probe.probe.stopped?.why ?? "it was not its turn"}.`;
-    case "content-missing":
-      return `${host} has the tag and lacks a part of the image.`;
-    case "content-refused":
-    case "content-unreached":
-      return `${host} has the tag; its content could not be got from this machine.`;
-    case "login-wanted":
-      return `${host} wants a login; the Pod brings none, and whether the node does is not known.`;
-    default:
-      return `${host} did not decide it.`;
-  }
 }
 
 /** When a login ends, as it says itself, or as its kind does from when its Secret was written. */

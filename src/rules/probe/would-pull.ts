@@ -37,9 +37,8 @@ export function wouldPull({ probe, reading }: AskedProbe, pull: Pull, evidence: 
     case "login-wanted":
       return probe.unreadSecrets || nodeMayLogIn(pull, evidence) ? "unknown" : "no";
     case "not-asked":
-      return probe.stopped?.why === "no-keyring" || probe.stopped?.why === "invalid-reference"
-        ? "no"
-        : "unknown";
+      // A host that is none to a URL may be one to a resolver.
+      return probe.stopped?.why === "no-keyring" || !pull.reference.ok ? "no" : "unknown";
     case "content-unreached":
     case "address-refused":
     case "everybody-refused":
