@@ -16,14 +16,22 @@ import { foretoldFixes } from "./foretold-fixes.ts";
 import { outcomeWords } from "./outcome-words.ts";
 import { nodesFor } from "./node-platforms.ts";
 import { assumedStatus } from "./assumed-status.ts";
+import type { RunningImage } from "../evidence/running-images.ts";
 import type { ImageUser, PodToBe } from "../evidence/pods-to-be.ts";
 
 export type Answer = "yes" | "no" | "unknown";
 
+/** Who would have an image pulled, and for which container. */
+interface ImageUse extends ImageUser {
+  readonly container: string;
+  /** A Pod of its own runs it now: it is on that node, whatever the answer is. */
+  readonly runs: boolean;
+}
+
 /** Whether an image can be pulled for those who would have it pulled. */
 export interface PullCheck {
   readonly image: string;
-  readonly usedBy: readonly (ImageUser & { readonly container: string })[];
+  readonly usedBy: readonly ImageUse[];
   readonly answer: Answer;
   readonly cause: CauseId | null;
   /** With a cause: what the same answer allows as well. */
@@ -36,8 +44,6 @@ export interface PullCheck {
   readonly fixes: readonly Fix[];
   /** What the API server's admission said of the Pod, where it was asked. */
   readonly admission?: Admission;
-  /** A Pod of the namespace runs it now: it is on that node, whatever the answer is. */
-  readonly runs: boolean;
   readonly pull: Pull;
   readonly evidence: Evidence;
 }
@@ -62,7 +68,8 @@ export function checkPulls(
     const evidence = readEvidence(toBe.pod);
     const places = nodesFor(toBe.pod, objects).map((node) => onNode(toBe, node));
     for (const pull of readPulls(evidence)) {
-      const user = { ...toBe.user, container: pull.image.container };
+      const { container, image } = pull.image;
+      const user = { ...toBe.user, container, runs: runsIt(toBe, evidence.running.get(image) ?? []) };
       const key = JSON.stringify([
         evidence.pod.namespace,
         pull.image.image,
@@ -86,6 +93,17 @@ export function checkPulls(
   return [...checks.values()];
 }
 
+function runsIt({ user, selector }: PodToBe, running: readonly RunningImage[]): boolean {
+  const wanted = Object.entries(selector);
+  return running
+    .filter(({ ref }) => ref.namespace === user.namespace)
+    .some(({ ref, labels }) =>
+      user.kind === "Pod"
+        ? ref.name === user.name
+        : wanted.length > 0 && wanted.every(([label, value]) => labels[label] === value),
+    );
+}
+
 /** Where nodes are of several platforms, the one that cannot have it decides. */
 const order: readonly Answer[] = ["no", "unknown", "yes"];
 
@@ -93,12 +111,7 @@ function onNode(toBe: PodToBe, nodeName: string): PodToBe {
   return { ...toBe, pod: { ...toBe.pod, spec: { ...record(toBe.pod, "spec"), nodeName } } };
 }
 
-function checkOn(
-  toBe: PodToBe,
-  container: string,
-  user: PullCheck["usedBy"][number],
-  asking: Asking,
-): readonly PullCheck[] {
+function checkOn(toBe: PodToBe, container: string, user: ImageUse, asking: Asking): readonly PullCheck[] {
   const evidence = asking.readEvidence(toBe.pod);
   return readPulls(evidence)
     .filter(({ image }) => image.container === container)
@@ -116,7 +129,7 @@ function checkImage(
   toBe: PodToBe,
   evidence: Evidence,
   pull: Pull,
-  user: PullCheck["usedBy"][number],
+  user: ImageUse,
   asking: Asking,
 ): PullCheck {
   const { reference, image } = pull;
@@ -129,7 +142,6 @@ function checkImage(
     usedBy: [user],
     logins,
     ...(ends === undefined ? {} : { loginEnds: ends }),
-    runs: (evidence.running.get(image.image) ?? []).length > 0,
     alternatives: [],
     fixes: [],
     pull,

@@ -12,6 +12,7 @@ import {
 import { kindOfWord } from "../gather/cluster/api-paths.ts";
 import {
   type AskAdmission,
+  listPods,
   listUsers,
   madeFrom,
   type PullUsers,
@@ -192,6 +193,9 @@ async function usersOf(
         undefined,
         3,
       );
+    const objects = [...reader.documents];
+    await listPods(reader, namespace);
+    return { images, objects };
   } else {
     const everywhere = flags.allNamespaces === true;
     const { selector } = flags;

@@ -15,6 +15,8 @@ export interface ImageUser {
 export interface PodToBe {
   readonly user: ImageUser;
   readonly pod: Json;
+  /** Labels by which a workload knows its Pods; none for a CronJob, whose Jobs know them. */
+  readonly selector: Json;
   /** What keeps its list from being known: the ServiceAccount could not be read, or does not exist. */
   readonly account: "known" | "unread" | "absent";
   /** Where the API server was asked. */
@@ -41,18 +43,18 @@ export interface PodOptions {
   readonly pullSecrets?: readonly string[];
 }
 
-/** The Pods that the objects' templates would make, and their bare Pods made anew. */
-export function podsToBe(objects: Objects, options: PodOptions): readonly PodToBe[] {
+/** The Pods that the objects' templates would make, and their bare Pods made anew; what else is known tells their ServiceAccounts. */
+export function podsToBe(objects: Objects, options: PodOptions, known = objects): readonly PodToBe[] {
   const templates = userKinds.flatMap((kind) =>
     objects
       .all(kind)
       .filter((object) => !isControlled(object))
-      .map((object) => podOf(object, objects, options)),
+      .map((object) => podOf(object, known, options)),
   );
   const pods = objects
     .all("Pod")
     .filter((pod) => !isControlled(pod))
-    .map((pod) => podOf(pod, objects, options));
+    .map((pod) => podOf(pod, known, options));
   return [...templates, ...pods];
 }
 
@@ -90,8 +92,10 @@ function podOf(object: Json, objects: Objects, options: PodOptions): PodToBe {
   const owner = { kind, name, controller: true, ...uidOf(object) };
   // Fields that somebody owns are the author's; a list that nobody owns was copied (list-origin.ts).
   const fields = own.length > 0 ? { "f:imagePullSecrets": {} } : {};
+  const selector = record(object, "spec", "selector");
   return {
     user: { kind, namespace, name },
+    selector: kind === "ReplicationController" ? selector : record(selector, "matchLabels"),
     pod: {
       apiVersion: "v1",
       kind: "Pod",

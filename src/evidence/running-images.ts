@@ -1,4 +1,4 @@
-import { isRecord, type Json, records, text } from "./field.ts";
+import { isRecord, type Json, record, records, text } from "./field.ts";
 import type { Ref } from "./observed.ts";
 import { readPullSecretNames } from "./pod.ts";
 
@@ -7,6 +7,7 @@ export interface RunningImage {
   readonly ref: Ref;
   readonly node: string;
   readonly pullSecrets: readonly string[];
+  readonly labels: Json;
 }
 
 /** By image, as the specs spell it. */
@@ -26,6 +27,7 @@ export function readRunningImages(pods: readonly Json[]): ReadonlyMap<string, re
       const one: RunningImage = {
         ref: { kind: "Pod", namespace, name: text(pod, "metadata", "name") ?? "" },
         node,
+        labels: record(pod, "metadata", "labels"),
         pullSecrets: readPullSecretNames(pod, "spec", "imagePullSecrets").filter((name) => name !== ""),
       };
       const known = running.get(image);

@@ -18,7 +18,7 @@ export function toPullCheckList(checks: readonly PullCheck[], notLookedAt: reado
 }
 
 function toItem(check: PullCheck): object {
-  const { image, usedBy, answer, cause, alternatives, summary, logins, loginEnds, runs, fixes } = check;
+  const { image, usedBy, answer, cause, alternatives, summary, logins, loginEnds, fixes } = check;
   const { admission } = check;
   const [first] = logins ?? [];
   return {
@@ -34,7 +34,7 @@ function toItem(check: PullCheck): object {
         : { source: "pull-secret", secret: first.secret, registryKey: first.entry.registryKey },
     ...(loginEnds === undefined ? {} : { loginEnds }),
     platforms: check.pull.probe?.probe.platforms ?? null,
-    runs,
+    runs: usedBy.some(({ runs }) => runs),
     ...(admission === undefined
       ? {}
       : {
@@ -75,7 +75,7 @@ export function pullChecksText(
       ...(answer === "yes" && !style.wide
         ? []
         : indented(userWords(usedBy, style.wide), style.width).map((line) => paint.dim(line))),
-      ...(answer === "no" && check.runs
+      ...(answer === "no" && usedBy.some(({ runs }) => runs)
         ? indented("It runs now, and would not come back.", style.width).map((line) => paint.yellow(line))
         : []),
       ...check.fixes
@@ -126,9 +126,9 @@ function endWords({ loginEnds, answer }: PullCheck, now: number | undefined): st
 
 function totals(checks: readonly PullCheck[]): string {
   const count = (answer: Answer): number => checks.filter((check) => check.answer === answer).length;
-  const gone = checks.filter((check) => check.answer === "no" && check.runs);
+  const gone = checks.filter(({ answer }) => answer === "no").flatMap(({ usedBy }) => usedBy);
   const workloads = new Set(
-    gone.flatMap(({ usedBy }) => usedBy.map(({ kind, namespace, name }) => `${namespace}/${kind}/${name}`)),
+    gone.filter(({ runs }) => runs).map(({ kind, namespace, name }) => `${namespace}/${kind}/${name}`),
   );
   const images = `${checks.length} image${checks.length === 1 ? "" : "s"}: ${count("yes")} yes, ${count("no")} no, ${count("unknown")} unknown.`;
   return workloads.size === 0

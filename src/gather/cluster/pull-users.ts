@@ -24,6 +24,11 @@ export async function listUsers(reader: Reader, { namespace, selector }: Scope):
   await Promise.all([...userKinds, "Pod"].map((kind) => reader.list(pathOf(kind, namespace), kind, query)));
 }
 
+/** Pods that may run what workloads would have pulled; who may not list them is only not told of it. */
+export async function listPods(reader: Reader, namespace: string): Promise<void> {
+  await reader.list(pathOf("Pod", namespace), "Pod", {});
+}
+
 /** Workloads and Pods by name. The names of those that could not be read. */
 export async function readUsers(
   reader: Reader,
@@ -74,7 +79,7 @@ export function madeFrom(
 ): readonly PodToBe[] {
   const index = indexObjects(known);
   const named = images.map((image) => podForImage(image, index, options));
-  return [...named, ...(images.length > 0 && objects.length === 0 ? [] : podsToBe(index, options))];
+  return [...named, ...podsToBe(indexObjects(objects), options, index)];
 }
 
 async function readMissing(
