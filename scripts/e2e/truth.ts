@@ -45,7 +45,7 @@ export function readerFaultsOf(item: Item, { case: one }: Play): readonly string
   const named = [name, ...verdict.alternatives];
   if (!right && verdict.state === "ambiguous" && !accepted.some((id) => named.includes(id)))
     faults.push(`as reader: ${named.join(", ")} leave out ${accepted.join(" or ")}`);
-  const sure = right && (verdict.state === "no-failure" || verdict.confidence === "certain");
+  const sure = right && (name === "no-failure" || verdict.confidence === "certain");
   if (!sure && !unknowns.some(({ help }) => help.includes("can-i")))
     faults.push("as reader: no permission is named that would settle it");
   return faults;

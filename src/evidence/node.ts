@@ -17,6 +17,8 @@ export interface NodeFacts {
   /** Names in `status.images`: by default only the 50 largest images, so absence proves something only below that. */
   readonly imageNames: readonly string[];
   readonly imageCount: number;
+  /** The last name of each image whose names may have been cut, or undefined where they stand in no order. */
+  readonly imageNamesCutAfter: readonly (string | undefined)[];
   readonly diskPressure: boolean;
   readonly ready?: boolean;
 }
@@ -43,6 +45,7 @@ export function readNode(object: Json): NodeFacts {
     name,
     imageNames: images.flatMap((image) => texts(image, "names")),
     imageCount: images.length,
+    imageNamesCutAfter: images.flatMap((image) => cutAfter(texts(image, "names"))),
     labels: record(object, "metadata", "labels"),
     diskPressure: condition("DiskPressure") === "True",
     ...defined({
@@ -55,6 +58,16 @@ export function readNode(object: Json): NodeFacts {
       ready: ready === undefined ? undefined : ready === "True",
     }),
   };
+}
+
+/** Names that a node publishes of one image at most (kubelet nodestatus/setters.go, MaxNamesPerImageInNodeStatus). */
+const namesPublished = 5;
+
+/** Names that were cut: containerd has them in their order, so what would stand before the last one is not there. */
+function cutAfter(names: readonly string[]): readonly (string | undefined)[] {
+  if (names.length < namesPublished) return [];
+  const ordered = names.every((name, index) => index === 0 || (names[index - 1] ?? "") < name);
+  return [ordered ? names.at(-1) : undefined];
 }
 
 /** The minor version of a Kubernetes 1.x component (`v1.36.3` → 36), or undefined when it cannot be read. */

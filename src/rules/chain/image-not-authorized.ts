@@ -21,16 +21,22 @@ export const imageNotAuthorized: Rule = {
     const node = known(failed.evidence.node);
     const verification = verificationOf(failed);
     if (node === undefined || verification === undefined || verification.checks === false) return undefined;
-    if (imageOnNode(failed) !== "present") return undefined;
-    const open = verification.checks === "unknown";
-    const gate = claim("The gate KubeletEnsureSecretPulledImages was switched on.", node.ref);
-    return likelyUnless(open ? [gate] : undefined, {
+    const there = imageOnNode(failed);
+    if (there === "absent") return undefined;
+    const open = verification.checks === "unknown" || there === "unknown";
+    const unread = [
+      ...(verification.checks === "unknown"
+        ? [claim("The gate KubeletEnsureSecretPulledImages was switched on.", node.ref)]
+        : []),
+      ...(there === "unknown" ? [claim(`The image is on node ${node.name}.`, node.ref)] : []),
+    ];
+    const list = { ...node.ref, path: ".status.images" };
+    return likelyUnless(open ? unread : undefined, {
       summary: `The image is on node ${node.name}; this Pod has not shown a login for it, and policy Never allows no pull.`,
       because: [
-        claim(`Node ${node.name} lists the image among those it has.`, {
-          ...node.ref,
-          path: ".status.images",
-        }),
+        there === "present"
+          ? claim(`Node ${node.name} lists the image among those it has.`, list)
+          : claim(`Node ${node.name} publishes only a part of its images' names.`, list),
         claim(verification.why, verification.ref),
         claim(
           pod.pullSecrets.length === 0

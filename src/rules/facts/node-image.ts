@@ -23,7 +23,9 @@ export function imageOnNode(failed: FailedPull): "present" | "absent" | "unknown
   // Digests only: which tag they are is not published.
   if (same.some((name) => name.ok && name.tag === undefined))
     return reference.digest === undefined ? "present" : "unknown";
-  return node.value.imageCount > 0 && node.value.imageCount < published ? "absent" : "unknown";
+  const { imageCount, imageNamesCutAfter } = node.value;
+  const whole = imageNamesCutAfter.every((last) => last !== undefined && `${reference.name}@` < last);
+  return whole && imageCount > 0 && imageCount < published ? "absent" : "unknown";
 }
 
 /**

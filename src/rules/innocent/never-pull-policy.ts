@@ -34,7 +34,10 @@ export const neverPullPolicy: Rule = {
           ? [claim(verification.why, verification.ref)]
           : []),
       ],
-      confirm: kubectl(failed, "get", "node", name, "-o", "jsonpath={.status.images[*].names}"),
+      confirm:
+        there === "unknown"
+          ? `On ${name}: crictl images`
+          : kubectl(failed, "get", "node", name, "-o", "jsonpath={.status.images[*].names}"),
       fixes: [
         {
           summary: `Set imagePullPolicy: IfNotPresent in ${managingWorkload(failed) === undefined ? "the Pod" : "the workload's template"}, if the image is to come from a registry.`,
