@@ -32,7 +32,11 @@ export interface Stage {
 export async function look(stage: Stage, play: Play): Promise<Look> {
   const { lab } = stage;
   const before = await readPods(lab, play.namespace);
-  const present = before.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  // Of a workload that is asked about, its own: a namespace may have others that fail.
+  const own = play.case.target === undefined ? "" : `${play.case.target.split("/").at(-1) ?? ""}-`;
+  const present = before.filter(
+    ({ metadata }) => metadata.deletionTimestamp === undefined && metadata.name.startsWith(own),
+  );
   const ill = present.find((one) => whatAils(one) !== undefined) ?? present[0];
   const pod = play.case.pod ?? ill?.metadata.name;
   if (pod === undefined)

@@ -1,7 +1,7 @@
 import type { PodFacts } from "../../evidence/pod.ts";
 import { readPod } from "../../evidence/pod.ts";
 import { pathOf } from "./api-paths.ts";
-import { awaits, mayFail } from "./may-fail.ts";
+import { awaits, hasFailed, mayFail } from "./may-fail.ts";
 import { eventsOfPod } from "./pod-events.ts";
 import type { Reader } from "./reader.ts";
 
@@ -14,7 +14,8 @@ const fewPods = 10;
  * nowhere: it is not what was asked.
  */
 export async function gatherBusy(reader: Reader, pods: readonly PodFacts[]): Promise<void> {
-  const waiting = pods.filter(awaits);
+  // Behind an image that failed the others wait for that one, and not for the node.
+  const waiting = pods.filter((pod) => awaits(pod) && !hasFailed(pod));
   const nodes = [...new Set(waiting.flatMap(({ node }) => node ?? []))].slice(0, fewNodes);
   const known = new Set(pods.map(placeOf));
   await Promise.all(

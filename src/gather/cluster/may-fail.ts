@@ -34,11 +34,21 @@ export function lacksImage(pod: PodFacts): boolean {
   );
 }
 
-/** Nothing is said of these: the pull may be under way. */
+/** Reasons that say nothing: the pull may be under way. */
+const mute = new Set(["ContainerCreating", "PodInitializing"]);
+
+/** Nothing is said of an image: its pull may be under way. */
 export function awaits(pod: PodFacts): boolean {
+  return pod.images.some(({ status }) => status?.state === "waiting" && mute.has(status.reason ?? ""));
+}
+
+/** Something is said of an image that is not there. */
+export function hasFailed(pod: PodFacts): boolean {
   return pod.images.some(
     ({ status }) =>
-      status?.state === "waiting" && ["ContainerCreating", "PodInitializing"].includes(status.reason ?? ""),
+      status?.state === "waiting" &&
+      !mute.has(status.reason ?? "") &&
+      !pulledReasons.has(status.reason ?? ""),
   );
 }
 

@@ -6,7 +6,7 @@ import { policyRead, verificationOf } from "../facts/verification.ts";
 import { kubectl, lines } from "../fix/command.ts";
 import { newSecret } from "../fix/login.ts";
 import { changedWords, changeSpec } from "../fix/workload.ts";
-import { claim, type FailedPull, type Fix, likelyUnless, type Rule } from "../rule.ts";
+import { type Claim, claim, type FailedPull, type Fix, likelyUnless, type Rule } from "../rule.ts";
 
 /**
  * KEP-2535, gate KubeletEnsureSecretPulledImages, on by default since 1.35: an image that another Pod's Secret brought
@@ -23,15 +23,16 @@ export const imageNotAuthorized: Rule = {
     if (node === undefined || verification === undefined || verification.checks === false) return undefined;
     const there = imageOnNode(failed);
     if (there === "absent") return undefined;
-    const open = verification.checks === "unknown" || there === "unknown";
-    const unread = [
-      ...(verification.checks === "unknown"
-        ? [claim("The gate KubeletEnsureSecretPulledImages was switched on.", node.ref)]
-        : []),
-      ...(there === "unknown" ? [claim(`The image is on node ${node.name}.`, node.ref)] : []),
-    ];
+    const gate = claim("The gate KubeletEnsureSecretPulledImages was switched on.", node.ref);
+    const present = claim(`The image is on node ${node.name}.`, node.ref);
+    const unread: readonly [Claim, ...Claim[]] | undefined =
+      there === "unknown"
+        ? [present, ...(verification.checks === "unknown" ? [gate] : [])]
+        : verification.checks === "unknown"
+          ? [gate]
+          : undefined;
     const list = { ...node.ref, path: ".status.images" };
-    return likelyUnless(open ? unread : undefined, {
+    return likelyUnless(unread, {
       summary: `The image is on node ${node.name}; this Pod has not shown a login for it, and policy Never allows no pull.`,
       because: [
         there === "present"
@@ -49,7 +50,7 @@ export const imageNotAuthorized: Rule = {
         ? kubectl(failed, "get", "pods", "-A", "--field-selector", `spec.nodeName=${node.name}`, "-o", "wide")
         : kubectl(failed, "get", "--raw", `/api/v1/nodes/${node.name}/proxy/configz`),
       fixes: fixesFor(failed),
-      rivals: open ? ["never-pull-policy"] : [],
+      rivals: unread !== undefined ? ["never-pull-policy"] : [],
     });
   },
 };
