@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { mustRun, pause, run, together } from "./command.ts";
@@ -42,8 +42,10 @@ async function play(lab: Lab, labCommand: string): Promise<readonly Played[]> {
   const folder = mkdtempSync(join(tmpdir(), "can-pull-"));
   try {
     const asked = await together(cases, 2, (one) => ask(lab, labCommand, folder, one));
-    const deployed = cases.filter((one) => one.file !== undefined && one.deployable !== false);
-    await together(deployed, 3, (one) => apply(lab, one, one.file ?? []));
+    const deployed = cases.filter(
+      ({ file, texts, deployable }) => (file ?? texts) !== undefined && deployable !== false,
+    );
+    await together(deployed, 3, (one) => deploy(lab, folder, one));
     await pause(45);
     const pods = await readPods(lab);
     return asked.map((played) => {
@@ -70,8 +72,9 @@ async function play(lab: Lab, labCommand: string): Promise<readonly Played[]> {
 }
 
 const namespaceOf = ({ name }: CanPullCase): string => `cp-${name}`;
-const named = (one: CanPullCase, objects: unknown): string =>
-  JSON.stringify(objects).replaceAll(/(?<=[/"])NS(?=[/"\\])/g, namespaceOf(one));
+const inNamespace = (one: CanPullCase, text: string): string =>
+  text.replaceAll(/(?<=[/"])NS(?=[/"\\])/g, namespaceOf(one));
+const named = (one: CanPullCase, objects: unknown): string => inNamespace(one, JSON.stringify(objects));
 
 async function ask(lab: Lab, labCommand: string, folder: string, one: CanPullCase): Promise<Played> {
   const { env } = lab;
@@ -80,13 +83,11 @@ async function ask(lab: Lab, labCommand: string, folder: string, one: CanPullCas
   await apply(lab, one, one.objects ?? []);
   if (one.objects?.some(({ kind }) => kind === "Deployment") === true) await running(lab, one);
   await apply(lab, one, one.late ?? []);
-  const file = join(folder, `${one.name}.json`);
-  if (one.file !== undefined)
-    writeFileSync(file, named(one, { apiVersion: "v1", kind: "List", items: one.file }));
+  const file = await writeManifests(lab, folder, one);
   const words = (one.words ?? []).map((word) => word.replace("/NS/", `/${namespaceOf(one)}/`));
   const asking = [
     ...words,
-    ...(one.file === undefined ? [] : ["-f", file]),
+    ...(file === undefined ? [] : ["-f", file]),
     "-n",
     namespaceOf(one),
     "-o",
@@ -97,10 +98,10 @@ async function ask(lab: Lab, labCommand: string, folder: string, one: CanPullCas
   });
   const items = itemsOf(answered.stdout);
   const worst = items.toSorted((a, b) => order.indexOf(a.answer) - order.indexOf(b.answer))[0];
-  const expectedCode = { yes: 0, no: 1, unknown: 3 }[one.answer];
+  const expectedCode = { yes: 0, no: 1, unknown: 3, refused: 3 }[one.answer];
   const found = [worst?.cause, ...(worst?.alternatives ?? [])];
   const faults = [
-    ...(worst?.answer === one.answer
+    ...((worst?.answer ?? "refused") === one.answer
       ? []
       : [
           `${one.answer} was expected: ${worst?.answer ?? "nothing"} ${worst?.cause ?? ""} ${answered.stderr.trim().slice(0, 200)}`,
@@ -112,6 +113,32 @@ async function ask(lab: Lab, labCommand: string, folder: string, one: CanPullCas
     ...(/lab-(?:good|wrong)/.test(answered.stdout + answered.stderr) ? ["a password was printed"] : []),
   ];
   return { name: one.name, faults };
+}
+
+/** The file or folder that is asked about; undefined where the words say it all. */
+async function writeManifests(lab: Lab, folder: string, one: CanPullCase): Promise<string | undefined> {
+  const { file, texts, built } = one;
+  const list = join(folder, `${one.name}.json`);
+  if (file !== undefined) {
+    writeFileSync(list, named(one, { apiVersion: "v1", kind: "List", items: file }));
+    return list;
+  }
+  if (texts === undefined) return undefined;
+  const place = join(folder, one.name);
+  mkdirSync(place);
+  for (const [name, text] of Object.entries(texts)) writeFileSync(join(place, name), inNamespace(one, text));
+  if (built !== true) {
+    const [only, ...others] = Object.keys(texts);
+    return only === undefined || others.length > 0 ? place : join(place, only);
+  }
+  writeFileSync(list, await mustRun("kubectl", ["kustomize", place], { env: lab.env }));
+  return list;
+}
+
+async function deploy(lab: Lab, folder: string, one: CanPullCase): Promise<void> {
+  if (one.file !== undefined) return apply(lab, one, one.file);
+  const place = join(folder, one.built === true ? `${one.name}.json` : one.name);
+  await mustRun("kubectl", ["apply", "-f", place, "-n", namespaceOf(one)], { env: lab.env });
 }
 
 function itemsOf(stdout: string): readonly Item[] {
@@ -132,8 +159,12 @@ async function apply(lab: Lab, one: CanPullCase, objects: readonly KubeObject[])
 }
 
 function withNamespace(list: string, namespace: string): string {
-  const parsed = JSON.parse(list) as { items: { metadata: { namespace?: string } }[] };
-  for (const { metadata } of parsed.items) metadata.namespace ??= namespace;
+  const parsed = JSON.parse(list) as {
+    items: { kind: string; metadata: { namespace?: string } }[];
+  };
+  // What decides for the whole cluster lies in no namespace.
+  for (const { kind, metadata } of parsed.items)
+    if (!/^Namespace$|AdmissionPolicy(?:Binding)?$/.test(kind)) metadata.namespace ??= namespace;
   return JSON.stringify(parsed);
 }
 
