@@ -10,6 +10,7 @@ import { manifestTypes } from "./manifest.ts";
 import type { Registries, Reply } from "./registries.ts";
 import { type Pass, Requests } from "./requests.ts";
 import { challengeOf } from "./step.ts";
+import { tokenServerOf } from "./token-server.ts";
 
 /** What came of asking, without any value. */
 export interface AskedRegistry extends ImageFacts, Pick<RegistryProbe, "host" | "nearTags"> {
@@ -27,6 +28,8 @@ interface Manifest {
 /** An attempt that failed, and with which login. */
 interface Tried extends Manifest {
   readonly login?: HeldLogin;
+  /** It was refused before, for another repository, and is not sent again. */
+  readonly recalled?: true;
 }
 
 /**
@@ -71,13 +74,54 @@ export class RegistryQuestion {
     if (first.reply.answer?.status !== 401) return this.#words(first);
     const tried: Tried[] = [];
     for (const login of logins.length === 0 ? [undefined] : logins) {
+      if (login !== undefined && (await this.#isRefused(first, login))) {
+        tried.push({ ...first, login, recalled: true });
+        continue;
+      }
       const manifest = await this.#attempt("node", first, login);
       if (manifest === undefined) break;
-      if (isGood(manifest.reply)) return this.#lookInto(manifest);
+      if (isGood(manifest.reply)) {
+        this.#note(first, tried);
+        return this.#lookInto(manifest);
+      }
       tried.push({ ...manifest, ...defined({ login }) });
       if (isOver(manifest.reply)) break;
     }
     for (const attempt of tried) await this.#decide(first, attempt);
+    this.#note(first, tried);
+  }
+
+  #note(first: Manifest, tried: readonly Tried[]): void {
+    const { steps, registries, repository } = this.#requests;
+    for (const { login, recalled } of tried)
+      if (login !== undefined && recalled === undefined)
+        registries.logins.note(this.#sentTo(first, login), login, steps, repository);
+  }
+
+  /** By what it was told before. What was left open then is asked now, before the login is sent for one image after the other. */
+  async #isRefused(first: Manifest, login: HeldLogin): Promise<boolean> {
+    const { registries, steps, repository } = this.#requests;
+    const place = this.#sentTo(first, login);
+    const before = registries.logins.state(place);
+    if (before === undefined || before === "good") return false;
+    const known = registries.logins.steps(place, login);
+    // Asked once, and open all the same.
+    if (before === "open" && known.some(({ target }) => target === "login")) return false;
+    this.#requests.recall(known);
+    if (before === "refused") return true;
+    await this.#close("login", first, { ...first, login });
+    registries.logins.note(place, login, steps, repository);
+    if (registries.logins.state(place) === "refused") return true;
+    this.#requests.forget(login);
+    return false;
+  }
+
+  /** Who gets the login: the token server, or the registry itself. */
+  #sentTo(first: Manifest, login: HeldLogin): string {
+    const { bearer } = challengeOf(first.reply);
+    const { base } = this.#requests;
+    const server = bearer === undefined ? base : tokenServerOf(bearer.get("realm") ?? "", base);
+    return `${server?.origin ?? base.origin}${server?.pathname ?? ""} ${basic(login).key}`;
   }
 
   /** The manifest by the image's own reference: HEAD, or GET where the registry knows no HEAD. */
@@ -124,7 +168,10 @@ export class RegistryQuestion {
     for (let rounds = 0; rounds < 8 && this.#requests.stopped === undefined; rounds += 1) {
       const question = openQuestion(steps, attempt.login, repository);
       const before = steps.length;
-      if (question !== undefined) await this.#close(question, first, attempt);
+      // A login that was refused before is not sent to hear it again.
+      const sends = question !== "anonymous" && question !== "everybody";
+      if (question !== undefined && !(sends && attempt.recalled === true))
+        await this.#close(question, first, attempt);
       if (steps.length === before) return;
     }
   }

@@ -21,12 +21,12 @@ export interface ProbeTarget {
   readonly lacksContent?: boolean;
 }
 
-/** Questions at a time; each host is asked one thing at a time in any case. */
+/** Registries at a time. Each is asked about one image after the other: what it makes of a login is known before it is sent for the next. */
 const atOnce = 8;
 
 /**
  * Asks registries about images, as documents that pass the gate like any other. What several Pods of a namespace share, an image and a list,
- * is asked once; so is each login at each token server.
+ * is asked once; a login that was refused is not sent again.
  */
 export async function probeRegistries(
   targets: readonly ProbeTarget[],
@@ -43,15 +43,29 @@ export async function probeRegistries(
     if (other === undefined || (target.lacksContent === true && other.lacksContent !== true))
       byName.set(key, target);
   }
-  const waiting = [...byName.values()];
+  const waiting = [...byHost([...byName.values()])];
   const documents: Json[] = [];
   const work = async (): Promise<void> => {
-    for (let target = waiting.shift(); target !== undefined; target = waiting.shift())
-      documents.push(writeRegistryProbe(await probeOne(target, wallet, registries)));
+    for (let own = waiting.shift(); own !== undefined; own = waiting.shift())
+      for (const target of own)
+        documents.push(writeRegistryProbe(await probeOne(target, wallet, registries)));
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   wallet.empty();
   return documents;
+}
+
+/** The images of each registry. */
+function byHost(targets: readonly ProbeTarget[]): Iterable<readonly ProbeTarget[]> {
+  const hosts = new Map<string, ProbeTarget[]>();
+  for (const target of targets) {
+    const reference = parseImageReference(target.image);
+    const host = reference.ok ? reference.registry.toLowerCase() : "";
+    const known = hosts.get(host);
+    if (known === undefined) hosts.set(host, [target]);
+    else known.push(target);
+  }
+  return hosts.values();
 }
 
 function nameOf({ evidence, image }: ProbeTarget): string {

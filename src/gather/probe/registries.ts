@@ -9,6 +9,7 @@ import { systemRoots, withoutNodesRoots } from "../connection/http/trust.ts";
 import { exchange, type RegistryAnswer } from "./exchange.ts";
 import { failureOf } from "./failure.ts";
 import { hostNameOf, type Place, placeOf } from "./place.ts";
+import { SentLogins } from "./sent-logins.ts";
 import { ShownWords } from "./shown-words.ts";
 
 /** What the user says about the registries that are asked. */
@@ -58,6 +59,7 @@ const mostRedirects = 5;
  */
 export class Registries {
   readonly words = new ShownWords();
+  readonly logins = new SentLogins();
   readonly options: ProbeOptions;
   readonly #environment: Environment;
   readonly #surroundings: ProbeSurroundings;

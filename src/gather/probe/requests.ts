@@ -1,6 +1,7 @@
 import type { ProbeStep, ProbeStop } from "../../evidence/registry-probe.ts";
 import { defined } from "../../evidence/field.ts";
 import type { ImageReference } from "../../pull/image-reference.ts";
+import { isSame } from "../../pull/probe/attempt.ts";
 import type { HeldLogin } from "./held-login.ts";
 import type { Place } from "./place.ts";
 import type { Registries, Reply } from "./registries.ts";
@@ -68,6 +69,17 @@ export class Requests {
     } catch {
       return true;
     }
+  }
+
+  /** What was answered before, about another repository, is the answer to this one, too. */
+  recall(steps: readonly ProbeStep[]): void {
+    this.steps.push(...steps);
+  }
+
+  /** Of a login that is asked about anew, what was recalled. */
+  forget(login: HeldLogin): void {
+    const others = this.steps.filter((step) => !isSame(step.login, login));
+    this.steps.splice(0, this.steps.length, ...others);
   }
 
   url(kind: "manifests" | "blobs" | "tags", name: string): URL {
