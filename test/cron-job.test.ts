@@ -14,6 +14,16 @@ describe("a CronJob's template", () => {
     expect(read).toContain(paths.secret);
     expect(read.indexOf(paths.secret)).toBeGreaterThan(read.indexOf(cronPaths.cronJob));
     expect(read.length).toBeLessThanOrEqual(8);
+    expect(new Set(read).size).toBe(read.length);
+  });
+
+  test("is read where the Job's name does not tell it, too", async () => {
+    const routes = JSON.parse(
+      JSON.stringify(cronJobAhead()).replaceAll("web-29123456", "run-it"),
+    ) as ReturnType<typeof cronJobAhead>;
+    const { stdout, asked } = await ask(routes, ["web-5d9c8b7f6-x2x2x", "-o", "json"]);
+    expect(itemsOf(stdout)[0]?.verdict.cause).toBe("template-not-rolled-out");
+    expect(asked.length).toBeLessThanOrEqual(8);
   });
 
   test("that names a Secret which is not there does not have its Pods given it", async () => {

@@ -19,8 +19,13 @@ export async function gatherNamed(reader: Reader, pods: readonly PodFacts[]): Pr
   await Promise.all([gatherEvents(reader, pods), inTurn(pods, (pod) => firstRound(reader, pod))]);
 }
 
-/** The second round of each Pod: paths, as far as its budget goes. */
-export type FurtherReads = ReadonlyMap<PodFacts, readonly string[]>;
+/** The second round of each Pod: paths, as far as its budget goes, and how many reads are kept for what these name. */
+export type FurtherReads = ReadonlyMap<PodFacts, Further>;
+
+interface Further {
+  readonly paths: readonly string[];
+  readonly kept: number;
+}
 
 /** Made once the first round is over. */
 export function furtherReads(reader: Reader, pods: readonly PodFacts[]): FurtherReads {
@@ -43,7 +48,7 @@ export async function gatherFurther(reader: Reader, further: FurtherReads): Prom
 }
 
 async function readAll(reader: Reader, further: FurtherReads): Promise<void> {
-  await inTurn([...further], async ([pod, paths]) => {
+  await inTurn([...further], async ([pod, { paths }]) => {
     await Promise.all([
       ...paths.map((path) => reader.get(path)),
       // A question to the node goes first.
@@ -86,7 +91,8 @@ async function inTurn<T>(of: readonly T[], read: (one: T) => Promise<void>): Pro
 
 /** Reads that the budget of one Pod leaves after its second round. */
 export function readsLeft(pod: PodFacts, further: FurtherReads): number {
-  return Math.max(0, budget - readsFor(pod) - (further.get(pod)?.length ?? 0));
+  const { paths, kept } = further.get(pod) ?? { paths: [], kept: 0 };
+  return Math.max(0, budget - readsFor(pod) - paths.length - kept);
 }
 
 /** What the Pod's own spec names: its ServiceAccount (with its neighbours), Secrets, node and owner. */
@@ -101,7 +107,7 @@ async function firstRound(reader: Reader, pod: PodFacts): Promise<void> {
     ...accounts,
     ...secrets,
     ...(pod.node === undefined ? [] : [reader.get(pathOf("Node", undefined, pod.node))]),
-    ...ownerPaths(pod).map((path) => reader.get(path)),
+    ...[...ownerPaths(pod), ...guessedPaths(pod)].map((path) => reader.get(path)),
   ]);
 }
 
@@ -116,6 +122,16 @@ function ownerPaths(pod: PodFacts): readonly string[] {
   const kinds = ["ReplicaSet", "StatefulSet", "DaemonSet", "Job", "ReplicationController"];
   if (pod.owner === undefined || !kinds.includes(pod.owner.kind)) return [];
   return [pathOf(pod.owner.kind, pod.namespace, pod.owner.name)];
+}
+
+/**
+ * A CronJob names its Jobs `<name>-<minutes>` (pkg/controller/cronjob/utils.go getJobName, 1.26-1.36), and people who run
+ * one by hand number them or say so. The Job itself tells whose it is.
+ */
+function guessedPaths({ owner, namespace }: PodFacts): readonly string[] {
+  if (owner?.kind !== "Job") return [];
+  const name = /^(.+?)-(?:\d+|manual(?:-[a-z0-9]+)*)$/.exec(owner.name)?.[1];
+  return name === undefined ? [] : [pathOf("CronJob", namespace, name)];
 }
 
 /** The ServiceAccounts of a namespace, as far as they were read. */
@@ -134,7 +150,7 @@ function readAccounts(reader: Reader, namespace: string): Accounts {
 }
 
 /** What the first round's objects name: Secrets of ServiceAccounts and of the template, and the owner's owner. */
-function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts): readonly string[] {
+function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts): Further {
   const { namespace } = pod;
   const own = accounts.byName.get(pod.serviceAccount);
   const upward = above(reader, pod);
@@ -152,12 +168,14 @@ function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts): readon
     reader.failureOf(pathOf("ServiceAccount", namespace)) !== undefined && pod.mirrorUid === undefined
       ? [accountPath(pod)]
       : [];
-  const paths = [
+  const wanted = [
     ...missingAccount,
-    ...upward,
+    ...upward.filter((path) => !guessedPaths(pod).includes(path)),
     ...[...new Set(names)].map((name) => pathOf("Secret", namespace, name)),
   ];
-  return paths.slice(0, Math.max(0, budget - readsFor(pod)));
+  const open = wanted.filter((path) => !isRead(reader, path));
+  const left = budget - readsFor(pod) - (wanted.length - open.length);
+  return { paths: open.slice(0, Math.max(0, left)), kept: awaited ? 1 : 0 };
 }
 
 function found(reader: Reader, paths: readonly string[]): readonly WorkloadFacts[] {
@@ -191,6 +209,7 @@ function readsFor(pod: PodFacts): number {
     secretNames(pod).length +
     one(pod.node !== undefined) +
     ownerPaths(pod).length +
+    guessedPaths(pod).length +
     kubelet
   );
 }
