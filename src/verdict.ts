@@ -1,7 +1,7 @@
 import type { Evidence } from "./evidence/evidence.ts";
 import type { Pull } from "./pull/pull.ts";
 import { lastAttempt, overtakenBy, overtakenClaim } from "./rules/facts/last-attempt.ts";
-import { kubectl } from "./rules/fix/command.ts";
+import { kubectl, printable } from "./rules/fix/command.ts";
 import { repositoryRan } from "./rules/claims/running-before.ts";
 import { forDebugContainer } from "./rules/fix/debug-container.ts";
 import { undo } from "./rules/fix/undo.ts";
@@ -114,7 +114,7 @@ function conditional(id: CauseId, fix: Fix): Fix {
 /** What a rule says of any Pod, for one that may have no future or cannot be made anew. */
 function forThisPod(failed: FailedPull, { id, finding }: NamedFinding): NamedFinding {
   const fixes = forDebugContainer(failed, id, finding.fixes);
-  return { id, finding: atTheEnd(failed, { ...finding, fixes }) };
+  return { id, finding: printable(atTheEnd(failed, { ...finding, fixes })) };
 }
 
 function withClaims(finding: Finding, claims: readonly Claim[]): Finding {
