@@ -1,8 +1,9 @@
 import { authorityOfKey } from "./registry.ts";
 import type { Replay } from "./replay.ts";
 
-/** The service name under which OpenShift's own registry is known in every cluster since 4.0. */
-const internal = /^image-registry\.openshift-image-registry\.svc(\.cluster\.local)?(:\d+)?$/;
+/** The service names under which OpenShift's own registry is known in every cluster, since 4.0 and before. */
+const internal =
+  /^(?:image-registry\.openshift-image-registry|docker-registry\.default)\.svc(?:\.cluster\.local)?(?::\d+)?$/;
 
 export function isOwnRegistry(key: string): boolean {
   return internal.test(authorityOfKey(key));

@@ -77,6 +77,7 @@ export const answerExamples: Examples = {
       "error from registry: access forbidden",
       "client with IP '203.0.113.8' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.",
       "unauthorized: The client does not have permission for manifest",
+      'unauthorized: {"errors":[{"code":"DENIED","message":"you do not have the permission","detail":""}]}',
       "Access to this registry is restricted by VPC Service Controls",
       "Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: x1",
       "unknown: Service 'containerregistry.googleapis.com' is not enabled for consumer 'project:larch'.",

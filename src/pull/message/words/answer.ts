@@ -35,7 +35,7 @@ export const answerWords: readonly Words[] = [
   ],
   [
     "forbidden",
-    /permission <name> denied|permission denied for <name>|is not authorized to perform|access forbidden|not allowed access|does not have (?:the )?(?:[a-z]{1,20} )?permission|VPC Service Controls|organization's policy|is not enabled for consumer|API has not been used/i,
+    /permission <name> denied|permission denied for <name>|is not authorized to perform|access forbidden|not allowed access|do(?:es)? not have (?:the )?(?:[a-z]{1,20} )?permission|VPC Service Controls|organization's policy|is not enabled for consumer|API has not been used/i,
   ],
   [
     "auth-denied-or-missing-repo",
