@@ -66,10 +66,13 @@ function commandsOf(json: string): readonly string[] {
     items: readonly {
       fix: readonly { command?: string }[];
       unknowns: readonly { command?: string }[];
-      verdict: { confirm?: string };
+      trial?: { create: string; explain: string; remove: string };
     }[];
   };
-  return items.flatMap(({ fix, unknowns }) => [...fix, ...unknowns].flatMap(({ command }) => command ?? []));
+  return items.flatMap(({ fix, unknowns, trial }) => [
+    ...[...fix, ...unknowns].flatMap(({ command }) => command ?? []),
+    ...(trial === undefined ? [] : [trial.create, trial.explain, trial.remove]),
+  ]);
 }
 
 async function main(): Promise<number> {
