@@ -270,4 +270,12 @@ describe("a registry's answers", () => {
       }),
     ).toBe("not-asked");
   });
+
+  test("say that the manifest opens, and not the image, where the rest is at a host that is not asked", () => {
+    const opened = [first, { ...withBasic, status: 200, registry: true }];
+    expect(outcomeOf(opened)).toBe("opens");
+    expect(outcomeOf(opened, { stopped: { why: "unsafe-redirect", host: "10.0.0.9" } })).toBe(
+      "content-unreached",
+    );
+  });
 });
