@@ -21,7 +21,7 @@ import { programName, targetName, targets } from "./packaging/targets.ts";
 /** What was tried, and what of it did not hold. */
 export interface Outcome {
   readonly passed: number;
-  readonly failed: string[];
+  readonly failed: readonly string[];
 }
 
 interface Ran {

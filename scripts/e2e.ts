@@ -3,12 +3,15 @@
  * waits until the Pods run. Root, Linux on amd64.
  *
  *   npm run e2e [-- --only 1.36|1.31|crio] [--cases NAME,...] [--quick] [--keep-lab] [--no-heal] [--skip]
+ *                [--besides NAME,...]
+ *
+ * Beside the plays, checks of their own kind run on the first cluster: --skip leaves them out, --besides runs these only.
  */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { compareWithKubectl } from "./compare-kubectl.ts";
 import { e2eExecutables } from "./e2e-executables.ts";
-import { e2eKrew } from "./e2e-krew.ts";
+import { e2eKrew, type Outcome } from "./e2e-krew.ts";
 import { type Case } from "./e2e/case.ts";
 import { mustRun, together } from "./e2e/command.ts";
 import { heal } from "./e2e/heal.ts";
@@ -39,6 +42,7 @@ const { values: flags } = parseArgs({
     "keep-lab": { type: "boolean", default: false },
     "no-heal": { type: "boolean", default: false },
     skip: { type: "boolean", default: false },
+    besides: { type: "string" },
   },
 });
 
@@ -103,34 +107,33 @@ function line(variant: string, count: Count, done: Look, faults: readonly string
 }
 
 /** Checks that stand in files of their own and want the same kubectl and cluster. */
-async function besides(lab: Lab, plugin: Plugin): Promise<Count> {
+const besides: Readonly<Record<string, (lab: Lab, plugin: Plugin) => Outcome | Promise<Outcome>>> = {
+  "compare-kubectl": async () => {
+    const { rows, different } = await compareWithKubectl();
+    return { passed: rows - different.length, failed: different };
+  },
+  krew: () => e2eKrew(),
+  executables: () => e2eExecutables(),
+  transcripts: () => playTranscripts(),
+  "rotated-password": (_, plugin) => playRotatedPassword(plugin),
+  probe: (lab) => playProbe(lab),
+  "probe-cases": (lab) => playProbeCases(lab, [process.execPath, program]),
+  "can-pull": (lab) => playCanPull(lab),
+};
+
+async function playBesides(lab: Lab, plugin: Plugin, names: readonly string[]): Promise<Count> {
   Object.assign(process.env, { KUBECONFIG: lab.kubeconfig, PATH: lab.env["PATH"] });
-  const { rows, different } = await compareWithKubectl();
-  const krew = await e2eKrew();
-  const executables = e2eExecutables();
-  const transcripts = await playTranscripts();
-  const rotated = await playRotatedPassword(plugin);
-  const probed = await playProbe(lab);
-  const habits = await playProbeCases(lab, [process.execPath, program]);
-  const canPull = await playCanPull(lab);
-  const outcomes = [
-    { name: "probe", ...probed },
-    { name: "probe, registries with other habits", ...habits },
-    { name: "can-pull", ...canPull },
-    { name: "compare-kubectl", passed: rows - different.length, failed: different },
-    { name: "e2e-krew", ...krew },
-    { name: "e2e-executables", ...executables },
-    { name: "transcripts", ...transcripts },
-    { name: "a rotated password", ...rotated },
-  ];
-  for (const { name, passed, failed } of outcomes) {
+  const count: Count = { passed: 0, failed: 0 };
+  for (const name of names) {
+    const outcome = await besides[name]?.(lab, plugin);
+    if (outcome === undefined) continue;
+    const { passed, failed } = outcome;
+    count.passed += passed;
+    count.failed += failed.length;
     say(`${failed.length === 0 ? "ok    " : "FAILED"} ${name}: ${passed} held, ${failed.length} did not`);
     for (const fault of failed) say(`         ${fault}`);
   }
-  return {
-    passed: outcomes.reduce((sum, { passed }) => sum + passed, 0),
-    failed: outcomes.reduce((sum, { failed }) => sum + failed.length, 0),
-  };
+  return count;
 }
 
 /** One cluster from its start to its end, which also comes when something throws or a signal arrives. */
@@ -149,7 +152,9 @@ async function runVariant(folder: string, variant: Variant, first: boolean): Pro
   // Not once: a terminal's Ctrl-C arrives twice, directly and handed on, and the second must not end the ending.
   for (const signal of signals) process.on(signal, interrupted);
   try {
-    const beside = first && !flags.skip ? await besides(lab, plugin) : { passed: 0, failed: 0 };
+    const names = flags.besides?.split(",") ?? Object.keys(besides);
+    const beside = first && !flags.skip ? await playBesides(lab, plugin, names) : { passed: 0, failed: 0 };
+    if (flags.besides !== undefined) return beside;
     const played = await playOn(lab, variant.name, plugin, chosen(folder));
     return { passed: beside.passed + played.passed, failed: beside.failed + played.failed };
   } finally {
@@ -161,7 +166,11 @@ async function runVariant(folder: string, variant: Variant, first: boolean): Pro
 async function main(): Promise<number> {
   const folder = labFolder() ?? stop("../shared/lab is not there; the lab is what this plays on");
   if (process.geteuid?.() !== 0) stop("needs root: the lab mounts file systems and runs containers");
-  const wanted = flags.only ?? (flags.quick || flags["keep-lab"] ? "1.36" : undefined);
+  const unknown = flags.besides?.split(",").find((name) => !Object.hasOwn(besides, name));
+  if (unknown !== undefined)
+    stop(`there is no check ${unknown}; there are ${Object.keys(besides).join(", ")}`);
+  const isPart = flags.quick || flags.besides !== undefined || flags["keep-lab"];
+  const wanted = flags.only ?? (isPart ? "1.36" : undefined);
   const asked = variants.filter(({ name }) => wanted === undefined || name === wanted);
   if (asked.length === 0)
     stop(`there is no variant ${wanted}; there are ${variants.map((v) => v.name).join(", ")}`);
