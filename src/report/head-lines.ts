@@ -32,12 +32,15 @@ export function headLines(group: Group, number: string, style: TextStyle, paint:
   const more = images.length > fewImages && !style.wide ? ` and ${images.length - fewImages} more` : "";
   const shown = style.wide ? images : images.slice(0, fewImages);
   const plain = (text: string): readonly string[] => hang("", printableLine(text), style.width);
+  const both = printableLine(`${first} · ${images[0] ?? ""}`);
+  const isOneLine =
+    images.length === 1 && workloads.length === 1 && [...(number + both)].length <= style.width;
   return [
-    ...hang(number, printableLine(first), style.width).map((line) => paint.bold(line)),
+    ...hang(number, isOneLine ? both : printableLine(first), style.width).map((line) => paint.bold(line)),
     ...(workloads.length === 1
       ? []
       : plain(listWorkloads(group, style.wide ? Number.POSITIVE_INFINITY : fewWorkloads, false))),
-    ...plain(shown.join(", ") + more),
+    ...(isOneLine ? [] : plain(shown.join(", ") + more)),
     ...(workloads.length === 1 ? plain(podWords(group, pull, style)) : plain(sinceWords(group, style))).map(
       (line) => paint.dim(line),
     ),

@@ -1,14 +1,21 @@
 import type { Diagnosis } from "../diagnose.ts";
-import type { Fix } from "../rules/rule.ts";
+import type { Claim, Fix } from "../rules/rule.ts";
 import { printable, printableLine } from "../text/printable.ts";
-import { hang } from "../text/wrap.ts";
+import { filled, hang } from "../text/wrap.ts";
 import type { Unknown } from "../unknowns.ts";
 import { type Citations, citations } from "./citations.ts";
 import { fixMarks } from "./fix-marks.ts";
 import type { Group } from "./groups.ts";
 import { headLines } from "./head-lines.ts";
 import type { Paint, TextStyle } from "./paint.ts";
-import { pathLines, type PathLine, type PathMark, sentWords } from "./path-lines.ts";
+import {
+  isProvedOnPath,
+  isToldBySent,
+  pathLines,
+  type PathLine,
+  type PathMark,
+  sentWords,
+} from "./path-lines.ts";
 import { sharedFixes } from "./shared-fixes.ts";
 import { shortMessage } from "./short-message.ts";
 import { probeLines } from "./probe-lines.ts";
@@ -34,20 +41,26 @@ const margin = 9;
 export function pageLines(group: Group, number: string, style: TextStyle, paint: Paint): readonly string[] {
   const page: Page = { group, diagnosis: group.diagnoses[0], style, paint, cited: citations() };
   const path = pathLines(page.diagnosis, style.wide);
-  const sections = [
+  const parts = [
     headLines(group, number, style, paint),
     section(page, "Cause", causeLines(page)),
     section(page, "Fix", fixLines(page)),
     section(page, "Probe", probeLines(page.diagnosis, style.width - margin)),
     section(page, "Node", trialLines(page)),
-    section(page, "Path", candidateLines(page, path)),
-    section(page, "Evidence", evidenceLines(page, path)),
+    // What it rests on stands together: that much more of it is on the first screen.
+    [...section(page, "Path", candidateLines(page, path)), ...section(page, "Evidence", evidenceLines(page))],
     section(page, "Unknown", unknownLines(page)),
   ];
-  const references = page.cited.all().map((ref, index) => paint.dim(printableLine(`[${index + 1}] ${ref}`)));
-  return [...sections, references]
-    .filter((lines) => lines.length > 0)
-    .flatMap((lines, index) => (index === 0 ? lines : ["", ...lines]));
+  const lines = parts
+    .filter((part) => part.length > 0)
+    .flatMap((part, index) => (index === 0 ? part : ["", ...part]));
+  return [...lines, ...(style.wide ? [""] : []), ...referenceLines(page)];
+}
+
+/** One below the other with -o wide, else as many on a line as it holds. */
+function referenceLines({ cited, style, paint }: Page): readonly string[] {
+  const all = cited.all().map((ref, index) => printableLine(`[${index + 1}] ${ref}`));
+  return (style.wide ? all : filled(all, style.width)).map((line) => paint.dim(line));
 }
 
 function section({ paint }: Page, title: string, lines: readonly string[]): readonly string[] {
@@ -84,21 +97,30 @@ function causeLines(page: Page): readonly string[] {
 
 function fixLines(page: Page): readonly string[] {
   const fixes = sharedFixes(page.group.diagnoses);
-  return fixes.flatMap((fix, index) => oneFix(page, fix, fixes.length > 1 ? `${index + 1}  ` : ""));
+  return fixes.flatMap((fix, index) =>
+    oneFix(page, fix, fixes.length > 1 ? `${index + 1}  ` : "", index === 0),
+  );
 }
 
 /** More commands than these are for a script: Pods without a workload are replaced one by one. */
 const fewCommands = 24;
+/** Lines of the screen that the commands of a further fix may take: the first is the one to begin with. */
+const fewLines = 2;
 
-function oneFix(page: Page, fix: Fix, number: string): readonly string[] {
+function oneFix(page: Page, fix: Fix, number: string, isFirst: boolean): readonly string[] {
+  const { paint, style } = page;
   const summary = fix.summary + fixMarks(fix, number !== "");
   const all = fix.command === undefined ? [] : fix.command.split("\n");
-  const commands = page.style.wide ? all : all.slice(0, fewCommands);
+  const indent = " ".repeat(number.length);
+  const onScreen = all.map((line) => Math.ceil((margin + indent.length + [...line].length) / style.width));
+  const isLeftOut = !style.wide && !isFirst && onScreen.reduce((sum, lines) => sum + lines, 0) > fewLines;
+  if (isLeftOut) return wrapped(page, number, `${summary} Its commands: -o wide.`);
+  const commands = style.wide ? all : all.slice(0, fewCommands);
   const rest = all.length - commands.length;
   return [
     ...wrapped(page, number, summary),
-    ...commands.map((line) => `${" ".repeat(number.length)}${page.paint.cyan(printable(line))}`),
-    ...(rest > 0 ? [`${" ".repeat(number.length)}${page.paint.dim(`# and ${rest} more: -o wide`)}`] : []),
+    ...commands.map((line) => `${indent}${paint.cyan(printable(line))}`),
+    ...(rest > 0 ? [`${indent}${paint.dim(`# and ${rest} more: -o wide`)}`] : []),
   ];
 }
 
@@ -128,42 +150,43 @@ const signs: Readonly<Record<PathMark, { readonly sign: string; readonly color: 
   "not-tried": { sign: "·", color: "dim" },
 };
 
-/** The runtime's own configuration and what was not tried are on every path, and not worth a word. */
-const fewHidden = 2;
-
 function candidateLines(page: Page, lines: readonly PathLine[]): readonly string[] {
   const { diagnosis, cited, paint, style } = page;
-  const hidden = diagnosis.pull.path.length - lines.flatMap(({ candidates }) => candidates).length;
-  const more = hidden > fewHidden ? ` With -o wide: ${hidden} places that had no part.` : "";
   return [
-    ...lines.flatMap(({ text, mark, candidates }) => {
+    ...lines.flatMap(({ text, mark, refs }) => {
       const { sign, color } = signs[mark];
       const [first = "", ...rest] = hang(
         "   ",
-        printableLine(`${text} ${cited.cite(candidates.flatMap(({ refs }) => refs))}`),
+        printableLine(`${text} ${cited.cite(refs)}`),
         style.width - margin,
       );
       return [`${paint[color](sign)}${first.slice(1)}`, ...rest];
     }),
-    ...wrapped(page, "", sentWords(diagnosis) + more),
+    ...(!style.wide && isProvedOnPath(diagnosis) ? [] : wrapped(page, "", sentWords(diagnosis))),
   ];
 }
 
-function evidenceLines(page: Page, path: readonly PathLine[]): readonly string[] {
+/**
+ * What bears on the cause and was not seen yet: what the path has shown, and what a line above has said of the message,
+ * are left to -o wide.
+ */
+function evidenceLines(page: Page): readonly string[] {
   const { diagnosis, cited, style, paint } = page;
   const { verdict, pull } = diagnosis;
+  const { failure } = pull.attempt;
   const leading = leadingOf(verdict)?.finding;
-  const said = path.flatMap(({ candidates }) => candidates.map(({ reason }) => reason.replace(/\.$/, "")));
-  const repeats = (text: string): boolean =>
-    said.some((reason) => reason !== "" && text.endsWith(`: ${reason}.`));
-  const lines = (leading?.because ?? [])
-    .filter(({ text }) => style.wide || !repeats(text))
-    .flatMap((claim) => wrapped(page, "· ", `${claim.text} ${cited.cite(claim.cites)}`));
+  const isNew = ({ text, onPath }: Claim): boolean =>
+    onPath !== true && !(text === failure?.reading.meaning && isToldBySent(diagnosis));
+  const claims = (leading?.because ?? [])
+    .filter((claim) => style.wide || isNew(claim))
+    .map((claim) => `${claim.text} ${cited.cite(claim.cites)}`);
+  const lines = (style.wide || claims.length === 0 ? claims : [claims.join(" ")]).flatMap((text) =>
+    wrapped(page, "· ", text),
+  );
   const assumed = leading?.confidence === "possible" ? leading.assuming : [];
   const assumptions = assumed.flatMap((claim) =>
     wrapped(page, "? ", `Not certain: ${claim.text} ${cited.cite(claim.cites)}`),
   );
-  const { failure } = pull.attempt;
   if (failure === undefined) return [...lines, ...assumptions];
   const whole = printableLine(failure.message);
   const shown = style.wide ? whole : printableLine(shortMessage(failure.message));

@@ -1,7 +1,8 @@
+import type { Ref } from "../evidence/observed.ts";
 import type { Diagnosis } from "../diagnose.ts";
 import type { CredentialCandidate } from "../pull/path/candidate.ts";
 import { causes } from "../rules/causes.ts";
-import { authFailures } from "../rules/rule.ts";
+import { authFailures, unknownLogin } from "../rules/rule.ts";
 
 /** What became of a candidate, to be seen at a glance. */
 export type PathMark =
@@ -13,11 +14,11 @@ export type PathMark =
   | "not-visible"
   | "not-tried";
 
-/** One line of the path: what it is about, and the candidates it speaks for. */
+/** One line of the path: what it is about, and what it rests on. */
 export interface PathLine {
   readonly text: string;
   readonly mark: PathMark;
-  readonly candidates: readonly CredentialCandidate[];
+  readonly refs: readonly Ref[];
 }
 
 const shownMisses = 5;
@@ -26,11 +27,14 @@ const shownMisses = 5;
  * The path for people: every candidate that had a part in it, in the kubelet's order. What cannot be seen of the node
  * is one line; entries that do not match are shown up to a handful.
  */
-export function pathLines({ pull, verdict }: Diagnosis, wide: boolean): readonly PathLine[] {
+export function pathLines(diagnosis: Diagnosis, wide: boolean): readonly PathLine[] {
+  const { pull, verdict } = diagnosis;
   const { path } = pull;
   const line = (candidate: CredentialCandidate): PathLine => {
     const mark = markOf(candidate, pull);
-    return { text: lineOf(candidate, mark), mark, candidates: [candidate] };
+    return wide
+      ? { text: lineOf(candidate, mark), mark, refs: candidate.refs }
+      : shortLine(candidate, mark, diagnosis);
   };
   if (wide) return path.map(line);
   // Where logins have nothing to do with the failure, the one that was at hand is all that may be of use.
@@ -41,16 +45,18 @@ export function pathLines({ pull, verdict }: Diagnosis, wide: boolean): readonly
   const misses = path.filter(
     (candidate) => candidate.source === "pull-secret" && candidate.outcome === "no-match",
   );
+  // Where the text proves what was sent, and a cause is known, the node's own logins decide nothing.
+  const hadNoPart =
+    verdict.state === "cause" && pull.sent !== "unknown" && causes[verdict.leading.id].credential !== "node";
   const shown = path.filter((candidate) => {
     if (candidate.source === "runtime-config") return false;
     if (misses.includes(candidate)) return misses.indexOf(candidate) < shownMisses;
     if (candidate.source === "credential-provider" && candidate.outcome === "no-match")
       return candidate.provider === undefined;
+    if (isNode(candidate) && isUnseen(candidate) && hadNoPart) return false;
     return !(candidate.source !== "pull-secret" && candidate.outcome === "not-tried");
   });
-  const unseen = shown.filter(
-    (candidate) => isNode(candidate) && candidate.reason.endsWith("not visible through the API"),
-  );
+  const unseen = shown.filter((candidate) => isNode(candidate) && isUnseen(candidate));
   return shown.flatMap((candidate) => {
     if (unseen.length > 1 && unseen.includes(candidate))
       return candidate === unseen[0]
@@ -58,12 +64,16 @@ export function pathLines({ pull, verdict }: Diagnosis, wide: boolean): readonly
             {
               text: "the node's own logins: not visible through the API",
               mark: "not-visible" as const,
-              candidates: unseen,
+              refs: unseen.flatMap(({ refs }) => refs),
             },
           ]
         : [];
     return [line(candidate)];
   });
+}
+
+function isUnseen({ reason }: CredentialCandidate): boolean {
+  return reason.endsWith("not visible through the API");
 }
 
 function isNode(candidate: CredentialCandidate): boolean {
@@ -96,6 +106,23 @@ function lineOf(candidate: CredentialCandidate, mark: PathMark): string {
   const reason = candidate.reason.replace(/\.$/, "");
   const outcome = mark === "refused" ? "refused" : outcomeWords[candidate.outcome];
   return `${nameOf(candidate)}: ${outcome}${reason === "" ? "" : outcome === "" ? reason : `, ${reason}`}`;
+}
+
+/** What was refused has matched; how it is known that it was refused is worth more words. */
+function shortLine(candidate: CredentialCandidate, mark: PathMark, diagnosis: Diagnosis): PathLine {
+  const { failure } = diagnosis.pull.attempt;
+  const isPlain = candidate.source === "anonymous" || /^matches [^\s,]+$/.test(candidate.reason);
+  if (mark !== "refused" || !isPlain) return { text: lineOf(candidate, mark), mark, refs: candidate.refs };
+  const text = `${nameOf(candidate)}: refused`;
+  if (failure === undefined || !isProvedOnPath(diagnosis)) return { text, mark, refs: candidate.refs };
+  const own = candidate.source === "anonymous" ? [] : candidate.refs;
+  return { text: `${text}, as the message proves`, mark, refs: [...own, failure.ref] };
+}
+
+/** Whether the path has one login, or the request without one, of which the text says that it was sent and refused. */
+export function isProvedOnPath({ pull }: Diagnosis): boolean {
+  const refused = pull.path.filter((candidate) => markOf(candidate, pull) === "refused");
+  return refused.length === 1 && pull.attempt.failure?.reading.sent === pull.sent;
 }
 
 /** Empty where the reason says it all. */
@@ -140,8 +167,19 @@ export function sentWords({ pull }: Diagnosis): string {
     case "credential":
       return pull.attempt.failure?.reading.sent === "credential"
         ? "Sent: a login, as the message proves."
-        : "Sent: a login, as one was at hand when the registry asked; the text alone does not tell.";
+        : "Sent: a login, as one was at hand; the text alone does not tell.";
     case "unknown":
       return "Sent: whether a login was sent, the message does not prove.";
   }
+}
+
+/**
+ * Whether what the text of a plain refusal means is what those words say: a login, or none, was refused. Where the cause is
+ * open, it is worth its own sentence.
+ */
+export function isToldBySent({ pull, verdict }: Diagnosis): boolean {
+  const kind = pull.attempt.failure?.reading.kind;
+  const isSure = verdict.state === "cause" && verdict.leading.finding.confidence !== "possible";
+  const isKnown = pull.sent === "anonymous" || pull.sent === "credential";
+  return isSure && isKnown && unknownLogin.some((one) => one === kind);
 }

@@ -11,10 +11,16 @@ export type NonEmpty<T> = readonly [T, ...T[]];
 export interface Claim {
   readonly text: string;
   readonly cites: NonEmpty<Ref>;
+  /** The path of the logins says it as well; a short report says it once. */
+  readonly onPath?: true;
 }
 
 export function claim(text: string, ref: Ref, ...more: readonly Ref[]): Claim {
   return { text, cites: [ref, ...more] };
+}
+
+export function onPath(said: Claim): Claim {
+  return { ...said, onPath: true };
 }
 
 /**

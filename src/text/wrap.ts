@@ -23,3 +23,15 @@ export function hang(first: string, text: string, width: number): readonly strin
     (line, index) => (index === 0 ? first : indent) + line,
   );
 }
+
+/** Whole parts, as many on a line as `width` holds, two blanks between them. */
+export function filled(parts: readonly string[], width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const line = lines.at(-1);
+    const longer = line === undefined ? part : `${line}  ${part}`;
+    if (line !== undefined && [...longer].length <= width) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines;
+}

@@ -156,8 +156,8 @@ function trialMarkup({ trial }: Diagnosis): readonly Markup[] {
 }
 
 function pathMarkup(diagnosis: Diagnosis, cited: Citations): Markup {
-  const items = pathLines(diagnosis, true).map(({ text, candidates }) =>
-    element("li", {}, line(text), " ", numbers(cited.cite(candidates.flatMap(({ refs }) => refs)))),
+  const items = pathLines(diagnosis, true).map(({ text, refs }) =>
+    element("li", {}, line(text), " ", numbers(cited.cite(refs))),
   );
   return element("ol", {}, ...items, element("li", {}, sentWords(diagnosis)));
 }

@@ -1,4 +1,4 @@
-import { listRef, said, writtenBy } from "../facts/listed.ts";
+import { namingOf, said, writtenBy } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
 import { replaceLogin } from "../fix/login.ts";
 import { authFailures, claim } from "../rule.ts";
@@ -19,7 +19,7 @@ export const pullSecretEmpty = standing({
       confidence: "likely",
       summary: `Secret ${secret.name} is valid and holds no registry entries${loose.length > 0 ? ": they stand outside `auths`" : ""}.`,
       because: [
-        claim(`imagePullSecrets names ${secret.name}.`, listRef(failed, secret.position)),
+        namingOf(failed, secret),
         claim(
           loose.length > 0
             ? `${loose.join(", ")} ${loose.length === 1 ? "stands" : "stand"} where the kubelet does not look.`

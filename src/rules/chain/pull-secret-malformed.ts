@@ -2,7 +2,7 @@ import { known } from "../../evidence/observed.ts";
 import type { Payload } from "../../evidence/pull-secret.ts";
 import type { ListedSecret } from "../../pull/login.ts";
 import { fits } from "../facts/fits.ts";
-import { listRef, listWords, named, writtenBy } from "../facts/listed.ts";
+import { namingOf, listRef, listWords, named, writtenBy } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
 import { attach, giveLogin, replaceLogin } from "../fix/login.ts";
 import { claim, type Claim, type FailedPull, type Fix, type Rule } from "../rule.ts";
@@ -35,12 +35,7 @@ export const pullSecretMalformed = standing({
     return {
       confidence: error === undefined ? "likely" : "certain",
       summary: `Secret ${listWords(broken.map((s) => s.name))} cannot be decoded${where}, so the kubelet pulls nothing for this Pod.`,
-      because: [
-        saidSo,
-        claim(`imagePullSecrets names ${first.name}.`, listRef(failed, first.position)),
-        ...broken.map(whyNot),
-        ...writtenBy(failed, first.name),
-      ],
+      because: [saidSo, namingOf(failed, first), ...broken.map(whyNot), ...writtenBy(failed, first.name)],
       confirm: kubectl(failed, "why-pull", failed.evidence.pod.name, "-o", "wide"),
       fixes: fixes(failed, first),
       rivals: [],

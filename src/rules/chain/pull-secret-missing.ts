@@ -1,7 +1,7 @@
 import type { PullSecret } from "../../evidence/pull-secret.ts";
 import type { ListedSecret } from "../../pull/login.ts";
 import { fittingSecrets, keysFit } from "../facts/fits.ts";
-import { listRef, listWords, said } from "../facts/listed.ts";
+import { namingOf, listRef, listWords, said } from "../facts/listed.ts";
 import { unreadable } from "../facts/unread.ts";
 import { kubectl } from "../fix/command.ts";
 import { attach, createListed, giveLogin, tryNow } from "../fix/login.ts";
@@ -14,6 +14,7 @@ import {
   type Finding,
   type Fix,
   likelyUnless,
+  onPath,
 } from "../rule.ts";
 import { standing } from "../standing.ts";
 
@@ -40,11 +41,7 @@ export const pullSecretMissing = standing({
       summary: gone
         ? `The Pod names Secret ${names}, which does not exist in namespace ${pod.namespace}.`
         : `The Pod names Secret ${names}, which the kubelet could not retrieve.`,
-      because: [
-        claim(`imagePullSecrets names ${first.name}.`, listRef(failed, first.position)),
-        ...facts(failed, first),
-        said(failed),
-      ],
+      because: [namingOf(failed, first), ...facts(failed, first), said(failed)],
       confirm: kubectl(failed, "get", "secret", first.name),
       fixes: fixes(failed, first),
       rivals: [],
@@ -85,11 +82,11 @@ function facts(failed: FailedPull, secret: ListedSecret): readonly Claim[] {
   const there = elsewhere(failed, secret.name);
   return [
     ...(secret.state === "absent"
-      ? [claim(`Namespace ${pod.namespace} has no Secret ${secret.name}.`, secret.observed.ref)]
+      ? [onPath(claim(`Namespace ${pod.namespace} has no Secret ${secret.name}.`, secret.observed.ref))]
       : []),
     ...(secret.event === undefined
       ? []
-      : [claim(`The kubelet says that it could not retrieve ${secret.name}.`, secret.event)]),
+      : [onPath(claim(`The kubelet says that it could not retrieve ${secret.name}.`, secret.event))]),
     ...(there === undefined
       ? []
       : [

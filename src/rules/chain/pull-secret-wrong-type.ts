@@ -1,7 +1,7 @@
 import { known } from "../../evidence/observed.ts";
 import type { ListedSecret } from "../../pull/login.ts";
 import { quote } from "../../text/shell-word.ts";
-import { listRef, said, writtenBy } from "../facts/listed.ts";
+import { namingOf, said, writtenBy } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
 import { giveLogin, tryNow, untilThen } from "../fix/login.ts";
 import { authFailures, claim, type FailedPull, type Fix } from "../rule.ts";
@@ -26,7 +26,7 @@ export const pullSecretWrongType = standing({
           ? `Secret ${culprit.name} has type ${type}, which the kubelet does not read logins from.`
           : `Secret ${culprit.name} has nothing under ${reads}, the key that its type is read from.`,
       because: [
-        claim(`imagePullSecrets names ${culprit.name}.`, listRef(failed, culprit.position)),
+        namingOf(failed, culprit),
         claim(
           why === "type"
             ? `Its type is ${type}.`

@@ -2,7 +2,7 @@ import { missSentence } from "../../pull/keyring.ts";
 import { entryRef, secretTypeOf } from "../../pull/path/credential-path.ts";
 import { visibleKey } from "../../pull/path/miss-sentence.ts";
 import { templateDifferences } from "../claims/template-difference.ts";
-import { hostOf, listRef, listWords, named, said } from "../facts/listed.ts";
+import { hostOf, namingOf, listWords, named, said } from "../facts/listed.ts";
 import type { PlaceAt } from "../facts/place.ts";
 import { readIt, unreadable } from "../facts/unread.ts";
 import { nearHost } from "../facts/near-host.ts";
@@ -17,6 +17,7 @@ import {
   type Finding,
   likelyUnless,
   type NonEmpty,
+  onPath,
 } from "../rule.ts";
 import { standing } from "../standing.ts";
 
@@ -73,9 +74,11 @@ function mismatches(
   { misses: [first, ...rest], reference }: PlaceAt<"mismatch">,
 ): NonEmpty<Claim> {
   const mismatch = ({ secret, entry, reason }: typeof first): Claim =>
-    claim(
-      `${secret}: ${missSentence(reason, entry, reference)}`,
-      entryRef(evidence.pod.namespace, secret, entry, secretTypeOf(listed, secret)),
+    onPath(
+      claim(
+        `${secret}: ${missSentence(reason, entry, reference)}`,
+        entryRef(evidence.pod.namespace, secret, entry, secretTypeOf(listed, secret)),
+      ),
     );
   return [mismatch(first), ...rest.map(mismatch)];
 }
@@ -86,10 +89,7 @@ function unread(failed: FailedPull, { secrets: [secret] }: PlaceAt<"unread-unsen
     confidence: "possible",
     assuming: [unreadable(secret.observed, "Secret")],
     summary: `The Pod names ${listWords(named(failed).map(({ name }) => name))}, and no login for ${hostOf(failed)} reached the registry; why not, only the Secret tells.`,
-    because: [
-      claim(`imagePullSecrets names ${secret.name}.`, listRef(failed, secret.position)),
-      said(failed),
-    ],
+    because: [namingOf(failed, secret), said(failed)],
     confirm: readIt(failed, secret.observed, "get", `secrets/${secret.name}`),
     fixes: [
       { summary: `Let somebody who may read Secret ${secret.name} run this again.`, effect: "reads" },

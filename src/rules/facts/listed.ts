@@ -2,7 +2,7 @@ import { secretOf } from "../../evidence/evidence.ts";
 import { known, type Ref } from "../../evidence/observed.ts";
 import type { GivenLogin, ListedSecret } from "../../pull/login.ts";
 import { entryRef, secretTypeOf } from "../../pull/path/credential-path.ts";
-import { type Claim, claim, type FailedPull } from "../rule.ts";
+import { type Claim, claim, type FailedPull, type NonEmpty, onPath } from "../rule.ts";
 
 /** The facts about the Pod's list that several rules weigh. */
 
@@ -51,6 +51,21 @@ export function listWords(names: readonly string[]): string {
 export function hostOf(failed: FailedPull): string {
   const { reference } = failed.pull;
   return reference.ok ? reference.registry : failed.pull.image.image;
+}
+
+/** Which entries the kubelet handed to the runtime, as claims. */
+export function wereHandedOver(failed: FailedPull, [first, ...more]: NonEmpty<GivenLogin>): NonEmpty<Claim> {
+  const text = `The entry ${first.entry.registryKey} in ${first.secret} matches and was handed to the runtime.`;
+  return [
+    onPath(claim(text, refOf(failed, first))),
+    ...more.map((login) =>
+      onPath(claim(`So was ${login.entry.registryKey} in ${login.secret}.`, refOf(failed, login))),
+    ),
+  ];
+}
+
+export function namingOf(failed: FailedPull, { name, position }: ListedSecret): Claim {
+  return onPath(claim(`imagePullSecrets names ${name}.`, listRef(failed, position)));
 }
 
 export function holdsLogin(failed: FailedPull, secret: string): Claim {

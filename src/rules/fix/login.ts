@@ -303,7 +303,7 @@ export function tryNow(failed: FailedPull): readonly Fix[] {
   if (again === undefined || running) return [];
   return [
     {
-      summary: `To not wait for that attempt: ${remakeWords(failed)}.`,
+      summary: `To not wait, ${remakeWords(failed)}.`,
       command: again,
       effect: "replaces-pod",
     },

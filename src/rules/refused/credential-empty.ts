@@ -3,7 +3,7 @@ import { shadowedLogin } from "../facts/ailments.ts";
 import { refOf, said, writtenBy } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
 import { replaceLogin } from "../fix/login.ts";
-import { authFailures, claim } from "../rule.ts";
+import { authFailures, claim, onPath } from "../rule.ts";
 import { standing } from "../standing.ts";
 
 const words = {
@@ -35,7 +35,9 @@ export const credentialEmpty = standing({
       confidence: "likely",
       summary: `The entry for ${entry.registryKey} in Secret ${secret} matches and has ${words[entry.login]}.`,
       because: [
-        claim(`The entry for ${entry.registryKey} matches the image and has ${words[entry.login]}.`, ref),
+        onPath(
+          claim(`The entry for ${entry.registryKey} matches the image and has ${words[entry.login]}.`, ref),
+        ),
         ...(token ? [claim("It has an identity token, which the kubelet does not read.", ref)] : []),
         ...(helper
           ? [

@@ -1,6 +1,6 @@
 import { secretOf } from "../../evidence/evidence.ts";
 import type { GivenLogin } from "../../pull/login.ts";
-import { refOf, said, writtenBy } from "../facts/listed.ts";
+import { refOf, said, wereHandedOver, writtenBy } from "../facts/listed.ts";
 import { expiredAt, lifetimeOf, mayHaveExpired, writtenAt } from "../facts/lifetime.ts";
 import { kubectl } from "../fix/command.ts";
 import { replaceLogin } from "../fix/login.ts";
@@ -97,15 +97,7 @@ function finding(
   return {
     confidence,
     summary,
-    because: [
-      claim(
-        `Secret ${login.secret} matched with its entry for ${login.entry.registryKey}.`,
-        refOf(failed, login),
-      ),
-      ...facts,
-      ...writtenBy(failed, login.secret),
-      said(failed),
-    ],
+    because: [...wereHandedOver(failed, [login]), ...facts, ...writtenBy(failed, login.secret), said(failed)],
     confirm: `Log in to ${login.entry.registryKey} with a login made now, and pull the image with it.`,
     fixes: [
       ...replaceLogin(failed, login.secret, login.entry),

@@ -1,4 +1,4 @@
-import { hostOf, refOf, said, writtenBy } from "../facts/listed.ts";
+import { hostOf, refOf, said, wereHandedOver, writtenBy } from "../facts/listed.ts";
 import { whyNotTaken } from "../facts/login-kinds.ts";
 import { replaceLogin } from "../fix/login.ts";
 import { claim, unknownLogin } from "../rule.ts";
@@ -19,10 +19,7 @@ export const credentialKindNotTaken = ailing({
       confidence: "likely",
       summary: `The login in Secret ${login.secret} is of a kind that ${host} does not take: ${why}.`,
       because: [
-        claim(
-          `The entry ${login.entry.registryKey} in ${login.secret} matches and was handed to the runtime.`,
-          refOf(failed, login),
-        ),
+        ...wereHandedOver(failed, [login]),
         claim(`By their form, ${why}.`, refOf(failed, login)),
         ...writtenBy(failed, login.secret),
         said(failed),

@@ -2,7 +2,7 @@ import type { GivenLogin } from "../../pull/login.ts";
 import type { CauseId } from "../causes.ts";
 import { loginFaults } from "../claims/login-faults.ts";
 import { mirrorClaims } from "../claims/mirror.ts";
-import { hostOf, refOf, said } from "../facts/listed.ts";
+import { hostOf, said, wereHandedOver } from "../facts/listed.ts";
 import { foreignProject } from "../facts/openshift.ts";
 import { mayHaveExpired } from "../facts/lifetime.ts";
 import { mayBeUnknownLogin } from "../facts/same-answer.ts";
@@ -28,15 +28,7 @@ const unpermitted = standing({
     return {
       confidence: "likely",
       summary: `The login in Secret ${first.secret} may not pull ${repository} from ${host}${failed.failure.reading.kind === "forbidden" ? "" : ", or there is no such repository"}.`,
-      because: [
-        claim(
-          `The entry ${first.entry.registryKey} in ${first.secret} matches and was handed to the runtime.`,
-          refOf(failed, first),
-        ),
-        ...faults,
-        ...mirrorClaims(failed),
-        said(failed),
-      ],
+      because: [...wereHandedOver(failed, [first]), ...faults, ...mirrorClaims(failed), said(failed)],
       confirm: `Pull ${repository} with this login from outside the cluster, or list its tags: the registry's own sentence then tells permission, address and absence apart.`,
       fixes: [
         ...(faults.length > 0 || mayHaveExpired(failed, first) || mayBeUnknownLogin(failed)
@@ -76,10 +68,7 @@ const ofAnotherProject = ailing({
       summary: `The image is of project ${project}, and ServiceAccount ${serviceAccount} of ${namespace} may not pull there.`,
       because: [
         claim(`The image is in project ${project} of OpenShift's own registry.`, failed.pull.image.ref),
-        claim(
-          `The entry ${login.entry.registryKey} in ${login.secret} matches and was handed to the runtime.`,
-          refOf(failed, login),
-        ),
+        ...wereHandedOver(failed, [login]),
         said(failed),
       ],
       confirm: kubectlIn(

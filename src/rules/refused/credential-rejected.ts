@@ -1,13 +1,13 @@
 import { loginFaults } from "../claims/login-faults.ts";
 import { mirrorClaims } from "../claims/mirror.ts";
-import { hostOf, listRef, listWords, refOf, said, writtenBy } from "../facts/listed.ts";
+import { hostOf, namingOf, listWords, said, wereHandedOver, writtenBy } from "../facts/listed.ts";
 import type { PlaceAt } from "../facts/place.ts";
 import { cloudRegistry } from "../facts/registry.ts";
 import { mayBeGoodLogin } from "../facts/same-answer.ts";
 import { readIt, unreadable } from "../facts/unread.ts";
 import { giveLogin, replaceLogin } from "../fix/login.ts";
 import type { CauseId } from "../causes.ts";
-import { claim, type FailedPull, type Finding, type Fix, unknownLogin } from "../rule.ts";
+import { type FailedPull, type Finding, type Fix, unknownLogin } from "../rule.ts";
 import { standing } from "../standing.ts";
 
 /**
@@ -30,13 +30,7 @@ export const credentialRejected = standing({
       confidence: "likely",
       summary: `${hostOf(failed)} refuses ${refused}${open ? `, or does not let ${more.length > 0 ? "them" : "it"} pull ${repositoryOf(failed)}: it answers both with 401` : ""}.`,
       because: [
-        claim(
-          `The entry ${first.entry.registryKey} in ${first.secret} matches and was handed to the runtime.`,
-          refOf(failed, first),
-        ),
-        ...more.map((login) =>
-          claim(`So was ${login.entry.registryKey} in ${login.secret}.`, refOf(failed, login)),
-        ),
+        ...wereHandedOver(failed, logins),
         ...loginFaults(failed, logins),
         ...mirrorClaims(failed),
         ...writtenBy(failed, first.secret),
@@ -81,7 +75,7 @@ function unread(failed: FailedPull, { secrets, handed }: PlaceAt<"unread">): Fin
     confidence: "possible",
     assuming: [unreadable(first.observed, "Secret")],
     summary: `${hostOf(failed)} refuses the login that the node sent${handed ? "" : ", if it sent one"}; the Pod names ${listWords(secrets.map(({ name }) => name))}, which could not be read.`,
-    because: [claim(`imagePullSecrets names ${first.name}.`, listRef(failed, first.position)), said(failed)],
+    because: [namingOf(failed, first), said(failed)],
     confirm: readIt(failed, first.observed, "get", `secrets/${first.name}`),
     fixes: [
       { summary: "Let somebody who may read the Secret run this again.", effect: "reads" },

@@ -3,7 +3,7 @@ import { shadowedLogin } from "../facts/ailments.ts";
 import { refOf, said, writtenBy } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
 import { giveLogin, replaceLogin } from "../fix/login.ts";
-import { authFailures, claim } from "../rule.ts";
+import { authFailures, claim, onPath } from "../rule.ts";
 import { ailing } from "../standing.ts";
 
 /**
@@ -22,14 +22,16 @@ export const credentialShadowed = ailing({
       confidence: "likely",
       summary: `The entry ${used.entry.registryKey} in Secret ${used.secret} is tried and refused; the login under ${hidden.entry.registryKey} is never tried because of it.`,
       because: [
-        claim(`${used.entry.registryKey} in ${used.secret} matches directly.`, refOf(failed, used)),
-        claim(
-          `${hidden.entry.registryKey} in ${hidden.secret} is asked only when nothing else matches.`,
-          entryRef(
-            failed.evidence.pod.namespace,
-            hidden.secret,
-            hidden.entry,
-            secretTypeOf(listed, hidden.secret),
+        onPath(claim(`${used.entry.registryKey} in ${used.secret} matches directly.`, refOf(failed, used))),
+        onPath(
+          claim(
+            `${hidden.entry.registryKey} in ${hidden.secret} is asked only when nothing else matches.`,
+            entryRef(
+              failed.evidence.pod.namespace,
+              hidden.secret,
+              hidden.entry,
+              secretTypeOf(listed, hidden.secret),
+            ),
           ),
         ),
         ...writtenBy(failed, used.secret),

@@ -1,7 +1,7 @@
 import { loginFaults } from "../claims/login-faults.ts";
 import { replaceLogin } from "../fix/login.ts";
-import { handedOver, hostOf, listWords, refOf, said, writtenBy } from "../facts/listed.ts";
-import { claim, type FailedPull, type Finding, type Fix, type Rule } from "../rule.ts";
+import { handedOver, hostOf, listWords, said, wereHandedOver, writtenBy } from "../facts/listed.ts";
+import { type FailedPull, type Finding, type Fix, type Rule } from "../rule.ts";
 
 /**
  * After several wrong passwords Docker Hub locks a user name, and Artifactory a user, for some minutes: a good password
@@ -21,13 +21,7 @@ export const loginLocked: Rule = {
       summary: `${host} has locked the login in Secret ${listWords(logins.map(({ secret }) => secret))}, or the node's address, after too many wrong passwords; each attempt of the kubelet renews the lock.`,
       because: [
         said(failed),
-        claim(
-          `The entry ${first.entry.registryKey} in ${first.secret} matches and was handed to the runtime.`,
-          refOf(failed, first),
-        ),
-        ...more.map((login) =>
-          claim(`So was ${login.entry.registryKey} in ${login.secret}.`, refOf(failed, login)),
-        ),
+        ...wereHandedOver(failed, [first, ...more]),
         ...loginFaults(failed, logins),
         ...writtenBy(failed, first.secret),
       ],
