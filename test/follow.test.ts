@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { run } from "../src/cli.ts";
 import { certificatePath, status } from "./api-server.ts";
@@ -100,8 +103,11 @@ afterEach(async () => {
   for (const one of cleanUp.splice(0)) await one();
 });
 
-async function cluster(initial: readonly object[]): Promise<LiveCluster> {
-  const live = await startLiveCluster(initial);
+async function cluster(
+  initial: readonly object[],
+  admits?: (authorization: string | undefined) => boolean,
+): Promise<LiveCluster> {
+  const live = await startLiveCluster(initial, admits);
   const events = live.routes[paths.events] as { items: object[] };
   events.items.length = 0;
   live.routes[`/apis/apps/v1/namespaces/${namespace}/replicasets`] = replicaSets("aaa");
@@ -109,9 +115,9 @@ async function cluster(initial: readonly object[]): Promise<LiveCluster> {
   return live;
 }
 
-function start(live: LiveCluster, words: readonly string[]): Running {
+function start(live: LiveCluster, words: readonly string[], user: object = { token: "t" }): Running {
   const authority = { "certificate-authority": certificatePath("ca.crt") };
-  const kubeconfig = writeKubeconfig(live.server.url, { token: "t" }, authority);
+  const kubeconfig = writeKubeconfig(live.server.url, user, authority);
   let out = "";
   let err = "";
   const cancel = new AbortController();
@@ -263,8 +269,11 @@ describe("--wait", () => {
 
   test.each([
     [["--wait=soon"], 'invalid value for --wait: "soon" is no duration'],
-    [["--wait", "--watch"], "--wait cannot be combined with --watch"],
-    [["--wait", "-f", "x.yaml"], "--wait cannot be combined with --filename"],
+    [["--wait", "--watch"], "--wait cannot be combined with --watch\n--wait ends when every image is there"],
+    [["--wait", "-f", "x.yaml"], "--wait cannot be combined with --filename\nFiles do not change"],
+    [["--watch", "--save-bundle", "x"], "--watch cannot be combined with --save-bundle\nA bundle is"],
+    [["--watch", "--contexts", "a,b"], "--watch cannot be combined with --contexts\nOne cluster is followed"],
+    [["--wait", "--probe"], "--wait cannot be combined with --probe\nA login is not to be tried again"],
     [["--watch", "-o", "yaml"], "--watch prints no yaml"],
   ])("refuses %j", async (words, sentence) => {
     const { code, err } = start(await cluster([]), words);
@@ -360,6 +369,66 @@ describe("--watch", () => {
     await until(/failing/);
     expect(err().match(/does not answer/g)).toHaveLength(1);
     expect(err()).toContain("The API server answers again.\n");
+  });
+
+  describe.skipIf(process.platform === "win32")("when its login expires meanwhile", () => {
+    /** A credential plugin whose first login is token-1, its second token-2, and how often it ran. */
+    function plugin(): { readonly user: object; readonly runs: () => number } {
+      const folder = mkdtempSync(join(tmpdir(), "why-pull-plugin-"));
+      cleanUp.push(() => rmSync(folder, { recursive: true }));
+      const runs = join(folder, "runs");
+      const script = `echo run >> '${runs}'; printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"token-%s"}}' "$(wc -l < '${runs}' | tr -d ' ')"`;
+      const apiVersion = "client.authentication.k8s.io/v1";
+      return {
+        user: { exec: { apiVersion, command: "/bin/sh", args: ["-c", script], interactiveMode: "Never" } },
+        runs: () => readFileSync(runs, "utf8").split("\n").length - 1,
+      };
+    }
+
+    test("logs in once more, and goes on", async () => {
+      let good = "Bearer token-1";
+      const live = await cluster([pod("web-1", [running])], (login) => login === good);
+      const { user, runs } = plugin();
+      const { until, err } = start(live, ["--watch"], user);
+      await pause(700);
+      good = "Bearer token-2";
+      live.bookmark();
+      live.cut("end");
+      live.put(pod("web-1", [failed(noLogin)]));
+      await until(/failing/);
+      expect(runs()).toBe(2);
+      expect(err()).toBe("");
+    });
+
+    test("ends with the server's words where the new login is refused as well", async () => {
+      let isOver = false;
+      const live = await cluster([pod("web-1", [running])], () => !isOver);
+      const { user, runs } = plugin();
+      const { code, err } = start(live, ["--watch"], user);
+      await pause(700);
+      isOver = true;
+      live.cut("end");
+      expect(await code).toBe(3);
+      expect(err()).toContain("Unauthorized");
+      expect(runs()).toBe(2);
+    });
+
+    test("reads a token file again", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "why-pull-token-"));
+      cleanUp.push(() => rmSync(folder, { recursive: true }));
+      const tokenFile = join(folder, "token");
+      writeFileSync(tokenFile, "token-1");
+      let good = "Bearer token-1";
+      const live = await cluster([pod("web-1", [running])], (login) => login === good);
+      const { until } = start(live, ["--watch"], { tokenFile });
+      await pause(700);
+      good = "Bearer token-2";
+      writeFileSync(tokenFile, "token-2");
+      live.bookmark();
+      live.cut("end");
+      live.put(pod("web-1", [failed(noLogin)]));
+      await until(/failing/);
+    });
   });
 
   test("tells of a Pod that was made anew by the same name as of another", async () => {

@@ -47,7 +47,11 @@ function selects(query: Readonly<Record<string, string>>): (object: Kept) => boo
     });
 }
 
-export async function startLiveCluster(initial: readonly object[] = []): Promise<LiveCluster> {
+/** `admits` says of an Authorization header whether it is good; without it each is. */
+export async function startLiveCluster(
+  initial: readonly object[] = [],
+  admits: (authorization: string | undefined) => boolean = () => true,
+): Promise<LiveCluster> {
   const pods = new Map<string, Kept>();
   const watchers = new Set<Watcher>();
   let version = 100;
@@ -123,7 +127,10 @@ export async function startLiveCluster(initial: readonly object[] = []): Promise
       );
     },
   });
-  const server = await startApiServer({ routes: all });
+  const server = await startApiServer({
+    routes: all,
+    admits: ({ headers }) => admits(headers.authorization),
+  });
   const put = (pod: object): void => {
     version += 1;
     const { metadata } = pod as Kept;

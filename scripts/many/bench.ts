@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { root } from "../build.ts";
 import { serveMany } from "./server.ts";
 
@@ -192,13 +192,15 @@ function requestsOf(command: readonly string[], namespace: string): string {
   return [...counts].map(([kind, number]) => `${kind} ${number}`).join(", ");
 }
 
-/** CPU seconds of every API server of this machine. */
+/** CPU seconds of the lab's API server; others of this machine are none of ours. */
 function serverSeconds(): number {
+  const lab = dirname(process.env["KUBECONFIG"] ?? "");
   const ticks = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
       try {
-        const isServer = readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("apiserver");
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+        const isServer = command.startsWith(`${lab}/`) && command.includes("kube-apiserver");
         const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
           .replace(/^.*\) /s, "")
           .split(" ");

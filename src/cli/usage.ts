@@ -55,22 +55,26 @@ export function checkTargets(words: readonly string[], flags: DiagnoseFlags): vo
     );
 }
 
+/** Why what goes on cannot be combined with it, and what to do instead. */
+const besideFollowing = {
+  watch: "--wait ends when every image is there, --watch goes on until Ctrl-C: give one of them.",
+  filename: "Files do not change while they are waited for: ask about the cluster, or leave -f without it.",
+  saveBundle: "A bundle is the evidence of one moment: ask again with --save-bundle once it is over.",
+  contexts: "One cluster is followed at a time: start one for each, with --context NAME.",
+  probe: "A login is not to be tried again and again: ask again with --probe once it is over.",
+} as const;
+
 /** What goes on is about one cluster, and is no evidence to keep. */
 function checkFollowing(flags: DiagnoseFlags): void {
-  const { wait, watch, filename, saveBundle, contexts, probe } = flags;
+  const { wait, watch } = flags;
   const name = wait !== undefined ? "wait" : watch === true ? "watch" : undefined;
   if (name === undefined) return;
   if (wait !== undefined && (wait === "" || requestTimeout(wait) === undefined))
     throw new UserError(`invalid value for --wait: "${wait}" is no duration`, "Such as 90s, 5m or 1h30m.", 2);
-  const others = {
-    watch: name === "wait" && watch === true ? true : undefined,
-    filename,
-    "save-bundle": saveBundle,
-    contexts,
-    probe,
-  };
-  const [other] = Object.entries(others).find(([, value]) => value !== undefined) ?? [];
-  if (other !== undefined) throw new UserError(`--${name} cannot be combined with --${other}`, undefined, 2);
+  const others = ["watch", "filename", "saveBundle", "contexts", "probe"] as const;
+  const other = others.find((one) => one !== name && flags[one] !== undefined);
+  if (other !== undefined)
+    throw new UserError(`--${name} cannot be combined with --${dashed(other)}`, besideFollowing[other], 2);
 }
 
 /** One cluster's address or one cluster's evidence cannot be that of several. */

@@ -67,7 +67,7 @@ export async function waitCommand(
 /** What waiting may heal is no news beside what it does not, and what is under way none beside what fails. */
 function whatCounts({ state, diagnoses }: Ending): readonly Diagnosis[] {
   const failing = diagnoses.filter(isFailing);
-  if (state === "hopeless") return failing.filter((one) => !mayHeal(one));
+  if (state === "hopeless") return failing.filter((one) => !isWorthWaiting(one));
   return failing.length > 0 ? failing : diagnoses;
 }
 
@@ -83,11 +83,6 @@ function stillAwaited({ awaited, diagnoses }: Ending, { targets }: Followed): st
   }
   const rest = open.length > 3 ? ` and ${open.length - 3} more` : "";
   return `images are still awaited by ${open.slice(0, 3).join(", ")}${rest}`;
-}
-
-function mayHeal({ verdict, pull: { attempt } }: Diagnosis): boolean {
-  const attempts = attempt.progress === "failed" ? (attempt.failure?.attempts ?? 1) : 0;
-  return isWorthWaiting(verdict, attempts);
 }
 
 async function untilThere(
@@ -122,7 +117,7 @@ async function untilThere(
     const diagnoses = [...known.values()].flat().filter(isOpen);
     // Of a Pod that could not be read nothing is known.
     const isKnown = pending.every(({ place }) => (known.get(place)?.length ?? 0) > 0);
-    const hopeless = diagnoses.some((one) => isFailing(one) && !mayHeal(one));
+    const hopeless = diagnoses.some((one) => isFailing(one) && !isWorthWaiting(one));
     if (hopeless) return { state: "hopeless", diagnoses, awaited };
     const now = Date.now();
     const isThere = awaited.length > 0 && diagnoses.length === 0 && isKnown;

@@ -10,10 +10,11 @@ export type CredentialRole = "chain" | "refused" | "node" | "innocent";
 /**
  * What waiting does for a pull that failed so:
  * - `alone`: a later attempt of the kubelet may go well although nobody changes anything
+ * - `later`: it may, within minutes: a name is on its way to the name servers that do not know it yet; else it never will
  * - `soon`: what is missing is often about to be written, by the same rollout or by a controller, or may be back in a moment
  * - `never`: every attempt fails until somebody changes something
  */
-export type Healing = "alone" | "soon" | "never";
+export type Healing = "alone" | "later" | "soon" | "never";
 
 interface CauseFacts {
   readonly stage: Stage;

@@ -1,6 +1,6 @@
 import type { Sent } from "./kind-facts.ts";
 import { type FailureKind, kinds } from "./kinds.ts";
-import type { RuntimeDialect } from "./reading.ts";
+import type { MessageReading, RuntimeDialect } from "./reading.ts";
 import { imageError, splitMirrors } from "./aggregate.ts";
 import { answerWords } from "./words/answer.ts";
 import { dialectOf } from "./dialect.ts";
@@ -30,7 +30,7 @@ export interface AttemptError {
   readonly bare401: boolean;
   readonly notAsked: boolean;
   readonly held: "login" | "none" | undefined;
-  readonly namesMissing: "manifest" | "repository" | undefined;
+  readonly namesMissing: MessageReading["namesMissing"];
 }
 
 export interface AttemptFacts {
@@ -139,8 +139,12 @@ function heldOf(masked: string, sent: Sent, asked: MentionedUrl | undefined): "l
   return /failed to fetch anonymous token|no basic auth credentials/.test(masked) ? "none" : undefined;
 }
 
-/** Only a registry's sentence tells a tag from a repository; containerd's `not found` is any 404. */
-function namesMissing(kind: FailureKind, masked: string): "manifest" | "repository" | undefined {
+/**
+ * Only a registry's sentence tells a tag from a repository; containerd's `not found` is any 404. Go says `no such host`
+ * where a name server answered so, and otherwise where none answered or one failed (net/dnsclient.go, net/cgo_unix.go).
+ */
+function namesMissing(kind: FailureKind, masked: string): MessageReading["namesMissing"] {
+  if (kind === "dns-failure") return /no such host/.test(masked) ? "host" : undefined;
   if (kind !== "manifest-not-found" && kind !== "repository-not-found") return undefined;
   const said = firstKind(answerWords, masked);
   // Red Hat says `name unknown: Image not found` for either.

@@ -47,8 +47,11 @@ export interface MessageReading {
   readonly inspect?: boolean;
   /** The container was being created: the kubelet's own pull went well, and the image fails after it. */
   readonly creating?: boolean;
-  /** Of a 404: the text says that the manifest is absent, or that the repository is. Absent where it may be either. */
-  readonly namesMissing?: "manifest" | "repository";
+  /**
+   * What the text says does not exist: of a 404 the manifest or the repository, of a name that cannot be resolved the
+   * host. Absent where it leaves that open.
+   */
+  readonly namesMissing?: "manifest" | "repository" | "host";
   /** The sandbox image that could not be pulled. */
   readonly sandbox?: string;
   /** os/architecture[/variant] that the image has no variant for. */

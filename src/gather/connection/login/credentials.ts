@@ -42,7 +42,10 @@ function fixed(login: Login): Credentials {
   return { current: () => Promise.resolve(login), renew: never };
 }
 
-/** A token file wins over a token that stands beside it, as long as it can be read: client-go sends what the file says now. */
+/**
+ * A token file wins over a token that stands beside it, as long as it can be read: client-go sends what the file says now, and reads it again after a 401
+ * (transport/token_source.go, tokenSourceTransport).
+ */
 function fromTokenFile(user: User, path: string, certificate: Login, environment: Environment): Credentials {
   let read = { token: "", at: Number.NEGATIVE_INFINITY };
   const refresh = (): void => {
@@ -59,7 +62,11 @@ function fromTokenFile(user: User, path: string, certificate: Login, environment
       refresh();
       return { ...certificate, authorization: bearer(read.token) };
     },
-    renew: never,
+    renew: async (refused) => {
+      read = { ...read, at: Number.NEGATIVE_INFINITY };
+      refresh();
+      return bearer(read.token) !== refused.authorization;
+    },
   };
 }
 
