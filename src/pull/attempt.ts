@@ -3,8 +3,9 @@ import type { Evidence } from "../evidence/evidence.ts";
 import { defined } from "../evidence/field.ts";
 import { known, type Ref } from "../evidence/observed.ts";
 import type { PodImage } from "../evidence/pod.ts";
-import { type MessageContext, readMessage, type MessageReading, unwrapKubelet } from "./message/message.ts";
-import { type MirrorAnswer, mirrorAnswers } from "./mirrors.ts";
+import { type FailureText, readFailureText } from "./failure-text.ts";
+import { type MessageContext, type MessageReading, unwrapKubelet } from "./message/message.ts";
+import type { MirrorAnswer } from "./mirrors.ts";
 
 /** A failed pull as the API shows it: the newest text that carries a cause, and how often it was tried. */
 export interface Failure {
@@ -82,7 +83,7 @@ export function readAttempt(image: PodImage, evidence: Evidence): Attempt {
   const reason = status.reason ?? "";
   if (!pullReasons.has(reason) && reasonWord.test(reason)) {
     // The kubelet's pull went well, and the image fails all the same where the container is made of it.
-    const reading = read(status.message ?? "", reason, evidence);
+    const { reading } = read(status.message ?? "", reason, evidence);
     if (reading.creating === true && reading.kind !== "unknown")
       return failedWith(status.message ?? "", status.ref, reason, evidence, events);
     return {
@@ -199,7 +200,7 @@ function readUndecided(
     (known(evidence.events) ?? []).filter((event) => event.reason === "FailedCreatePodSandBox"),
   );
   if (sandbox !== undefined) {
-    const reading = read(sandbox.message, "FailedCreatePodSandBox", evidence);
+    const { reading } = read(sandbox.message, "FailedCreatePodSandBox", evidence);
     if (reading.kind === "sandbox-image-failed")
       return failedWith(sandbox.message, sandbox.ref, "FailedCreatePodSandBox", evidence, {
         ...events,
@@ -233,13 +234,11 @@ function failedWith(
   events: OwnEvents,
   since?: string,
 ): Attempt {
-  const reading = read(message, reason, evidence);
   const failedTimes = events.failed.flatMap((event) => event.last ?? []).toSorted();
   const lastAttempt = failedTimes.at(-1);
   const failure: Failure = {
-    reading,
+    ...read(message, reason, evidence),
     message,
-    mirrors: mirrorAnswers(message, reading.image ?? "", contextOf(reason, evidence)),
     ref,
     attempts: sum(events.failed),
     ...defined({ lastAttempt, triedSince: since }),
@@ -263,8 +262,8 @@ function triedSince(image: PodImage, { pod }: Evidence): string | undefined {
   return new Date(written - statusDelay).toISOString();
 }
 
-function read(message: string, reason: string, evidence: Evidence): MessageReading {
-  return readMessage(message, contextOf(reason, evidence));
+function read(message: string, reason: string, evidence: Evidence): FailureText {
+  return readFailureText(message, contextOf(reason, evidence));
 }
 
 function contextOf(reason: string, evidence: Evidence): MessageContext {
