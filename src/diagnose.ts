@@ -5,7 +5,7 @@ import { type Pull, readPulls } from "./pull/pull.ts";
 import { listedAlongside } from "./rules/alongside.ts";
 import { walkChain } from "./rules/facts/chain.ts";
 import type { Chain } from "./rules/facts/place.ts";
-import { refusedLogins } from "./rules/facts/refusals.ts";
+import { shownLogins } from "./rules/facts/shown-logins.ts";
 import { rules as allRules } from "./rules/index.ts";
 import type { FailedPull, Fix, Listing, Rule } from "./rules/rule.ts";
 import { type TrialPod, trialPodOf } from "./trial-pod.ts";
@@ -47,10 +47,10 @@ export function diagnose(
     const evidence = readEvidence(pod);
     return readPulls(evidence).map((pull) => ({ evidence, pull, chain: chainOf(evidence, pull) }));
   });
-  const refusals = refusedLogins(() => objects.pods.flatMap(walk));
+  const shown = shownLogins(() => objects.pods.flatMap(walk));
   const judge = (walked: Walked, alongside: Listing): Diagnosis => {
     const { evidence, pull } = walked;
-    const verdict = verdictOf(walked, { kubectlFlags, alongside, isRefused: refusals(walked) }, rules);
+    const verdict = verdictOf(walked, { kubectlFlags, alongside, shown: shown(walked) }, rules);
     const unknowns = unknownsOf(evidence, pull, verdict, kubectlFlags);
     const trial = trialPodOf(evidence, pull, verdict, kubectlFlags);
     return { evidence, pull, verdict, unknowns, ...defined({ trial }) };
@@ -86,7 +86,7 @@ export function judgePull(evidence: Evidence, pull: Pull, kubectlFlags: readonly
   const walked = { evidence, pull, chain: chainOf(evidence, pull) };
   return verdictOf(
     walked,
-    { kubectlFlags, alongside: { pod: [], account: [] }, isRefused: () => false },
+    { kubectlFlags, alongside: { pod: [], account: [] }, shown: () => ({ state: "unknown" }) },
     allRules,
   );
 }
@@ -116,7 +116,7 @@ function isAsked(pod: Json, wanted: string | undefined, names: ReadonlySet<strin
 
 function verdictOf(
   { evidence, pull, chain }: Walked,
-  asked: Pick<FailedPull, "kubectlFlags" | "alongside" | "isRefused">,
+  asked: Pick<FailedPull, "kubectlFlags" | "alongside" | "shown">,
   rules: readonly Rule[],
 ): Verdict {
   const { failure } = pull.attempt;

@@ -4,9 +4,10 @@ import { lastAttempt, overtakenBy, overtakenClaim } from "./rules/facts/last-att
 import { kubectl, printable } from "./rules/fix/command.ts";
 import { repositoryRan } from "./rules/claims/running-before.ts";
 import { forDebugContainer } from "./rules/fix/debug-container.ts";
-import { undo } from "./rules/fix/undo.ts";
+import { fixesOfRival } from "./rules/fix/rival.ts";
 import { type Claim, type FailedPull, type Finding, type Fix, type Rule } from "./rules/rule.ts";
 import { causeIds, causes, type CauseId } from "./rules/causes.ts";
+import { withShownLogins } from "./rules/claims/shown-login.ts";
 import { withUnread } from "./rules/unread-rivals.ts";
 import { stages } from "./pull/stage.ts";
 
@@ -84,8 +85,8 @@ export function decide(failed: FailedPull, rules: readonly Rule[]): Verdict {
 }
 
 /**
- * Whoever acts on an ambiguous answer needs what heals each of its readings: of those that were found themselves, the
- * commands that are not printed anyway, each under its reading's name.
+ * Whoever acts on an ambiguous answer needs what heals each of its readings: the commands that are not printed anyway, each
+ * under its reading's name.
  */
 function withOtherFixes(
   failed: FailedPull,
@@ -95,14 +96,11 @@ function withOtherFixes(
 ): NamedFinding {
   const { finding } = leading;
   const fixes: Fix[] = [...finding.fixes];
-  for (const other of found.filter(({ id }) => alternatives.includes(id)))
-    for (const fix of other.finding.fixes) {
+  for (const id of alternatives)
+    for (const fix of found.find((other) => other.id === id)?.finding.fixes ?? fixesOfRival(failed, id)) {
       if (fix.command === undefined || fixes.some(({ command }) => command === fix.command)) continue;
-      fixes.push(conditional(other.id, fix));
+      fixes.push(conditional(id, fix));
     }
-  // Where the name may be wrong, what ran under another is a way back.
-  if (alternatives.includes("repository-not-found") && !found.some(({ id }) => id === "repository-not-found"))
-    fixes.push(...undo(failed).map((fix) => conditional("repository-not-found", fix)));
   return { ...leading, finding: { ...finding, fixes } };
 }
 
@@ -114,7 +112,7 @@ function conditional(id: CauseId, fix: Fix): Fix {
 /** What a rule says of any Pod, for one that may have no future or cannot be made anew. */
 function forThisPod(failed: FailedPull, { id, finding }: NamedFinding): NamedFinding {
   const fixes = forDebugContainer(failed, id, finding.fixes);
-  return { id, finding: printable(atTheEnd(failed, { ...finding, fixes })) };
+  return { id, finding: printable(withShownLogins(failed, atTheEnd(failed, { ...finding, fixes }))) };
 }
 
 function withClaims(finding: Finding, claims: readonly Claim[]): Finding {

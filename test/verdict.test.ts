@@ -19,7 +19,7 @@ const failed = ((): FailedPull => {
     failure,
     evidence,
     chain: walkChain({ pull, failure, evidence }),
-    isRefused: () => false,
+    shown: () => ({ state: "unknown" }),
     kubectlFlags: [],
     alongside: { pod: [], account: [] },
   };

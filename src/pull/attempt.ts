@@ -34,6 +34,8 @@ export interface Attempt {
   readonly instead?: string;
   /** The image was on the node already, so that this Pod's logins were not needed for a request. */
   readonly present?: boolean;
+  /** A registry, or a mirror of it, gave the image for this very container. */
+  readonly requested?: boolean;
   /** When the pull that is under way was announced: the kubelet does so before it waits for other pulls. */
   readonly since?: string;
   readonly failure?: Failure;
@@ -79,7 +81,7 @@ export function readAttempt(image: PodImage, evidence: Evidence): Attempt {
   if (status.state === "terminated" && status.imageId === "" && !started(events))
     return readUndecided(image, evidence, events, refs);
   if (status.state !== "waiting")
-    return { progress: "pulled", refs: [...refs, ...refsOf(events.pulled)], ...presentOnly(events) };
+    return { progress: "pulled", refs: [...refs, ...refsOf(events.pulled)], ...whence(image, events) };
   const reason = status.reason ?? "";
   if (!pullReasons.has(reason) && reasonWord.test(reason)) {
     // The kubelet's pull went well, and the image fails all the same where the container is made of it.
@@ -90,7 +92,7 @@ export function readAttempt(image: PodImage, evidence: Evidence): Attempt {
       progress: "pulled",
       instead: reason,
       refs: [...refs, ...refsOf(events.pulled)],
-      ...presentOnly(events),
+      ...whence(image, events),
     };
   }
   const volume = blamedVolume(image, evidence);
@@ -148,7 +150,7 @@ function readVolumeAttempt(image: PodImage, evidence: Evidence, events: OwnEvent
     return failedWith(message, event?.ref ?? status.ref, status.reason ?? "", evidence, events);
   }
   if (events.pulled.length > 0)
-    return { progress: "pulled", refs: refsOf(events.pulled), ...presentOnly(events) };
+    return { progress: "pulled", refs: refsOf(events.pulled), ...whence(image, events) };
   const started = evidence.pod.images.some(
     (other) =>
       image.mountedBy.includes(other.container) &&
@@ -186,7 +188,7 @@ function readUndecided(
   const started = sum(events.pulling);
   const ended = sum(events.failed) + sum(events.pulled);
   if (events.pulled.length > 0 && after(events.pulled, events.failed))
-    return { progress: "pulled", refs: refsOf(events.pulled), ...presentOnly(events) };
+    return { progress: "pulled", refs: refsOf(events.pulled), ...whence(image, events) };
   if (newest !== undefined && (started <= ended || !after(events.pulling, events.failed)))
     return failedWith(newest.message, newest.ref, image.status?.reason ?? "", evidence, events);
   if (events.pulling.length > 0)
@@ -295,8 +297,13 @@ function started(events: OwnEvents): boolean {
   return events.pulled.length > 0 && after(events.pulled, events.failed);
 }
 
-/** `already present on machine` and never `Successfully pulled`: the runtime made no request for this container. */
-function presentOnly(events: OwnEvents): { present?: boolean } {
+/**
+ * `already present on machine` and never `Successfully pulled`: the runtime made no request for this container. Without
+ * events only the policy tells: the kubelet asks the registry before each start where it is Always (pkg/kubelet/images/
+ * image_manager.go, 1.26-1.36); an image volume has no start of its own.
+ */
+function whence(image: PodImage, events: OwnEvents): { present?: boolean; requested?: boolean } {
   const requested = events.pulled.some((event) => event.message.startsWith("Successfully pulled"));
-  return events.pulled.length > 0 && !requested ? { present: true } : {};
+  if (events.pulled.length > 0) return requested ? { requested } : { present: true };
+  return image.policy === "Always" && image.type !== "imageVolume" ? { requested: true } : {};
 }

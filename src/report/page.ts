@@ -97,8 +97,9 @@ function causeLines(page: Page): readonly string[] {
 
 function fixLines(page: Page): readonly string[] {
   const fixes = sharedFixes(page.group.diagnoses);
+  const first = fixes.findIndex(({ command }) => command !== undefined);
   return fixes.flatMap((fix, index) =>
-    oneFix(page, fix, fixes.length > 1 ? `${index + 1}  ` : "", index === 0),
+    oneFix(page, fix, fixes.length > 1 ? `${index + 1}  ` : "", index === first),
   );
 }
 

@@ -65,12 +65,20 @@ export type Finding =
   | (FindingBase & { readonly confidence: "certain" | "likely" })
   | (FindingBase & { readonly confidence: "possible"; readonly assuming: NonEmpty<Claim> });
 
+/** What other pulls show of the login that a Secret of the Pod's namespace holds for the image's registry. */
+export type ShownLogin =
+  /** The registry does not know it, or does not open the image's repository to it. */
+  | { readonly state: "refused" }
+  /** `pod` lists the Secret, and nothing else that fits, and was given an image; `repository`: of the same repository. */
+  | { readonly state: "opened"; readonly pod: Ref; readonly repository: boolean }
+  | { readonly state: "unknown" };
+
 /** A failed pull, as rules see it. */
 export interface FailedPull extends Replay {
   /** Where the way from a list of pull secrets to a login at the registry ends. */
   readonly chain: Chain;
-  /** Whether another pull shows that the image's registry refuses the login in a Secret of the Pod's namespace. */
-  readonly isRefused: (secret: string) => boolean;
+  /** What other pulls show of the login in a Secret of the Pod's namespace. */
+  readonly shown: (secret: string) => ShownLogin;
   /** Flags that a printed kubectl command needs to reach the same cluster. */
   readonly kubectlFlags: readonly string[];
   /** What fixes of other failed pulls bring onto the lists that this one's fixes replace. */

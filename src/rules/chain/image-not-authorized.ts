@@ -4,7 +4,7 @@ import { listRef } from "../facts/listed.ts";
 import { imageOnNode } from "../facts/node-image.ts";
 import { policyRead, verificationOf } from "../facts/verification.ts";
 import { kubectl, lines } from "../fix/command.ts";
-import { newSecret } from "../fix/login.ts";
+import { bestShown, newSecret } from "../fix/login.ts";
 import { changedWords, changeSpec } from "../fix/workload.ts";
 import { type Claim, claim, type FailedPull, type Fix, likelyUnless, type Rule } from "../rule.ts";
 
@@ -60,9 +60,7 @@ export const imageNotAuthorized: Rule = {
  * the latter it has to be allowed to ask, which policy Never forbids (KEP-2535).
  */
 function fixesFor(failed: FailedPull): readonly Fix[] {
-  const existing = [...fittingOnAccount(failed), ...fittingSecrets(failed)].find(
-    (name) => !failed.isRefused(name),
-  );
+  const existing = bestShown(failed, [...fittingOnAccount(failed), ...fittingSecrets(failed)]);
   const made = existing === undefined ? newSecret(failed) : undefined;
   const secret = existing ?? made?.name ?? "";
   const names = [...new Set([...failed.evidence.pod.pullSecrets, secret, ...failed.alongside.pod])].filter(

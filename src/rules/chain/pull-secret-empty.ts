@@ -1,6 +1,6 @@
 import { namingOf, said, writtenBy } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
-import { replaceLogin } from "../fix/login.ts";
+import { replaceLogin } from "../fix/replacement.ts";
 import { authFailures, claim } from "../rule.ts";
 import { standing } from "../standing.ts";
 

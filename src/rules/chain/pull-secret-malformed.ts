@@ -4,7 +4,8 @@ import type { ListedSecret } from "../../pull/login.ts";
 import { fits } from "../facts/fits.ts";
 import { namingOf, listRef, listWords, named, writtenBy } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
-import { attach, giveLogin, replaceLogin } from "../fix/login.ts";
+import { attach, giveLogin } from "../fix/login.ts";
+import { replaceLogin } from "../fix/replacement.ts";
 import { claim, type Claim, type FailedPull, type Fix, type Rule } from "../rule.ts";
 import { standing } from "../standing.ts";
 

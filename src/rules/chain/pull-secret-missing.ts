@@ -4,7 +4,7 @@ import { fittingSecrets, keysFit } from "../facts/fits.ts";
 import { namingOf, listRef, listWords, said } from "../facts/listed.ts";
 import { unreadable } from "../facts/unread.ts";
 import { kubectl } from "../fix/command.ts";
-import { attach, createListed, giveLogin, tryNow } from "../fix/login.ts";
+import { attach, bestShown, createListed, giveLogin, tryNow } from "../fix/login.ts";
 import { copySecret } from "../fix/secret.ts";
 import {
   authFailures,
@@ -101,7 +101,8 @@ function facts(failed: FailedPull, secret: ListedSecret): readonly Claim[] {
 function fixes(failed: FailedPull, secret: ListedSecret): readonly Fix[] {
   const there = elsewhere(failed, secret.name);
   if (there?.fits === true) return [copyFrom(failed, secret.name, there.secret.namespace), ...tryNow(failed)];
-  const other = fittingSecrets(failed).find((name) => name !== secret.name && !failed.isRefused(name));
+  const fitting = fittingSecrets(failed).filter((name) => name !== secret.name);
+  const other = bestShown(failed, fitting);
   if (other === undefined) return createListed(failed, secret.name);
   return [
     ...attach(failed, other, {

@@ -2,7 +2,7 @@ import { known } from "../../evidence/observed.ts";
 import { fittingSecrets } from "../facts/fits.ts";
 import { listRef, said } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
-import { attach, giveLogin } from "../fix/login.ts";
+import { attach, bestShown, giveLogin } from "../fix/login.ts";
 import { authFailures, claim } from "../rule.ts";
 import { standing } from "../standing.ts";
 
@@ -22,7 +22,7 @@ export const pullSecretNameEmpty = standing({
       names.length > 0
         ? `so ServiceAccount ${pod.serviceAccount}'s list (${names.join(", ")}) was not copied`
         : "so nothing was copied from the ServiceAccount and no Secret was read";
-    const existing = fittingSecrets(failed).find((name) => !failed.isRefused(name));
+    const existing = bestShown(failed, fittingSecrets(failed));
     return {
       confidence: "likely",
       summary: `imagePullSecrets holds an entry without a name, ${copied}.`,

@@ -3,7 +3,8 @@ import type { ListedSecret } from "../../pull/login.ts";
 import { quote } from "../../text/shell-word.ts";
 import { namingOf, said, writtenBy } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
-import { giveLogin, tryNow, untilThen } from "../fix/login.ts";
+import { giveLogin, tryNow } from "../fix/login.ts";
+import { untilThen } from "../fix/replacement.ts";
 import { authFailures, claim, type FailedPull, type Fix } from "../rule.ts";
 import { standing } from "../standing.ts";
 
@@ -60,7 +61,7 @@ function fixes(failed: FailedPull, secret: ListedSecret, contentFits: boolean): 
     effect: "writes",
     lasting: true,
   };
-  const now = writer.reverts ? giveLogin(failed, [secret.name]) : here(failed, secret, contentFits);
+  const now = writer.reverts ? giveLogin(failed) : here(failed, secret, contentFits);
   return [source, ...untilThen(now)];
 }
 

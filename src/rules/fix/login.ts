@@ -3,9 +3,10 @@ import { secretOf } from "../../evidence/evidence.ts";
 import type { AuthEntry } from "../../evidence/pull-secret.ts";
 import { afterwards, type Writer } from "../../evidence/writer.ts";
 import { lookUp } from "../../pull/keyring.ts";
+import { hostOf } from "../facts/listed.ts";
 import type { FailedPull, Fix } from "../rule.ts";
 import { json, kubectl, lines } from "./command.ts";
-import { createSecret, overwriteLogin } from "./secret.ts";
+import { createSecret } from "./secret.ts";
 import {
   changedWords,
   changeSpec,
@@ -79,12 +80,18 @@ export function attach(
   secret: string,
   options: { readonly first?: string; readonly how: string; readonly without?: readonly string[] },
 ): readonly Fix[] {
-  // One that is known to be refused heals nothing, whoever names it.
-  if (options.first === undefined && failed.isRefused(secret))
-    return giveLogin(failed, options.without).map((fix) => ({
-      ...fix,
-      summary: `${fix.summary} The login in ${secret} is refused where another Pod uses it.`,
-    }));
+  if (options.first === undefined) {
+    // One that is known to be refused heals nothing, whoever names it.
+    if (failed.shown(secret).state === "refused")
+      return giveLogin(failed, options.without).map((fix) => ({
+        ...fix,
+        summary: `${fix.summary} The login in ${secret} is refused where another Pod uses it.`,
+      }));
+    const isListed = failed.evidence.pod.pullSecrets.includes(secret);
+    const better = isListed ? secret : unlistedLogin(failed, options.without ?? [], secret);
+    if (better !== undefined && better !== secret)
+      return attach(failed, better, { ...options, how: holding(better) });
+  }
   const { evidence, pull, alongside } = failed;
   const listOf = (...names: readonly string[]): readonly string[] =>
     [...new Set(names)].filter((name) => name !== "" && options.without?.includes(name) !== true);
@@ -94,10 +101,11 @@ export function attach(
   const viaAccount = pull.listFrom === "none" || pull.listFrom === "service-account" || onlyUnnamed(failed);
   const again = remake(failed, true);
   const lost = lostWith(failed, options.without ?? []);
+  const shown = options.first === undefined ? shownWords(failed, secret) : "";
   if (account !== undefined && viaAccount && again !== undefined && templateList(failed).length === 0) {
     const names = listOf(...account.pullSecrets, secret, ...alongside.account);
     fixes.push({
-      summary: `${options.how}name it on ServiceAccount ${account.name}, for every Pod to come, and ${remakeWords(failed)}.${lost}${undone(account.writtenBy, `ServiceAccount ${account.name}`)}`,
+      summary: `${options.how}name it on ServiceAccount ${account.name}, for every Pod to come, and ${remakeWords(failed)}.${shown}${lost}${undone(account.writtenBy, `ServiceAccount ${account.name}`)}`,
       command: lines(options.first, setAccountList(failed, account.name, names), again),
       effect: "replaces-pod",
       lasting: account.writtenBy === undefined,
@@ -108,7 +116,7 @@ export function attach(
   const own = changeSpec(failed, listChange(list));
   if (own !== undefined)
     fixes.push({
-      summary: `${options.how}name it on ${changedWords(failed)}.${lost}${undone(workload?.writtenBy, workload === undefined ? "" : nameOf(workload))}`,
+      summary: `${options.how}name it on ${changedWords(failed)}.${fixes.length === 0 ? shown : ""}${lost}${undone(workload?.writtenBy, workload === undefined ? "" : nameOf(workload))}`,
       command: lines(options.first, own),
       effect: "replaces-pod",
       lists: { pod: [secret] },
@@ -159,11 +167,25 @@ function setAccountList(failed: FailedPull, account: string, names: readonly str
  */
 export function giveLogin(failed: FailedPull, without: readonly string[] = []): readonly Fix[] {
   const existing = unlistedLogin(failed, without);
-  if (existing !== undefined)
-    return attach(failed, existing, { how: `Secret ${existing} holds a login for this image: `, without });
+  if (existing !== undefined) return attach(failed, existing, { how: holding(existing), without });
   const { name, command } = newSecret(failed);
   const how = `Make a Secret ${name} with a login for ${registryKeyFor(failed)}, `;
   return attach(failed, name, { first: command, how, without });
+}
+
+/** By a Secret that is not on the list, and with which another Pod shows the registry, or this very repository, to open. */
+export function giveShownLogin(
+  failed: FailedPull,
+  options: { readonly without?: readonly string[]; readonly sameRepository?: true } = {},
+): readonly Fix[] {
+  const { without = [], sameRepository = false } = options;
+  const existing = unlistedLogin(failed, without);
+  const shown = existing === undefined ? undefined : failed.shown(existing);
+  if (existing === undefined || shown?.state !== "opened" || (sameRepository && !shown.repository)) return [];
+  return attach(failed, existing, { how: holding(existing), without }).map((fix) => ({
+    ...fix,
+    lasting: false,
+  }));
 }
 
 /** A Secret that does not exist yet, and the command that makes it with a login for the image. */
@@ -172,18 +194,46 @@ export function newSecret(failed: FailedPull): { readonly name: string; readonly
   return { name, command: createSecret(failed, name, registryKeyFor(failed)) };
 }
 
-/** A Secret that is not on the list, and would give the Pod a login if it were. */
-function unlistedLogin(failed: FailedPull, without: readonly string[]): string | undefined {
+function holding(secret: string): string {
+  return `Secret ${secret} holds a login for this image: `;
+}
+
+/**
+ * A Secret that is not on the list, and would give the Pod a login if it were: the one that was meant, unless another is
+ * shown to be better.
+ */
+function unlistedLogin(failed: FailedPull, without: readonly string[], meant?: string): string | undefined {
   const { pod, secrets } = failed.evidence;
-  const unlisted = [...secrets].filter(
-    ([name]) => !without.includes(name) && !pod.pullSecrets.includes(name) && !failed.isRefused(name),
+  const unlisted = [...secrets].flatMap(([name, observed]) =>
+    !without.includes(name) &&
+    !pod.pullSecrets.includes(name) &&
+    observed.state === "found" &&
+    observed.value.payload.state === "entries" &&
+    reaches(failed, name, observed.value.payload.entries)
+      ? [name]
+      : [],
   );
-  return unlisted.find(
-    ([name, observed]) =>
-      observed.state === "found" &&
-      observed.value.payload.state === "entries" &&
-      reaches(failed, name, observed.value.payload.entries),
-  )?.[0];
+  return bestShown(failed, meant === undefined ? unlisted : [meant, ...unlisted]);
+}
+
+/** Of Secrets with a login for the image, one that other Pods do not show to be refused; the best that is shown of any. */
+export function bestShown(failed: FailedPull, names: readonly string[]): string | undefined {
+  const rank = (name: string): number => {
+    const shown = failed.shown(name);
+    if (shown.state === "opened") return shown.repository ? 0 : 1;
+    return 2;
+  };
+  return names
+    .filter((name) => failed.shown(name).state !== "refused")
+    .toSorted((a, b) => rank(a) - rank(b))[0];
+}
+
+/** What is known of a login beyond that the Secret holds one. */
+function shownWords(failed: FailedPull, secret: string): string {
+  const shown = failed.shown(secret);
+  if (shown.state !== "opened") return " Whether its login is good is not known.";
+  const what = shown.repository ? "pulled from this repository" : `pulled from ${hostOf(failed)}`;
+  return ` Pod ${shown.pod.name}, which names it, ${what}.`;
 }
 
 /** Creates a Secret under the name that the Pod lists already: the Pod can stay as it is. */
@@ -198,103 +248,6 @@ export function createListed(failed: FailedPull, secret: string): readonly Fix[]
     ...tryNow(failed),
   ];
 }
-
-/**
- * Puts a good login in the place of a bad one. In place only where nothing else would be lost: the Secret's other
- * entries cannot be written back by somebody who does not know their passwords.
- */
-export function replaceLogin(
-  failed: FailedPull,
-  secret: string,
-  entry: AuthEntry | undefined,
-): readonly Fix[] {
-  const observed = secretOf(failed.evidence, secret);
-  const old = entry?.registryKey ?? registryKeyFor(failed);
-  const writer = known(observed)?.writtenBy;
-  if (writer !== undefined) return besideWriter(failed, secret, old, writer, entry);
-  if (observed.state === "found" && canBeOverwritten(observed.value, old))
-    return [
-      {
-        summary: `Write a good login into Secret ${secret}; the kubelet uses it at its next attempt, within five minutes.`,
-        command: overwriteLogin(failed, secret, writableKey(failed, old), entry),
-        effect: "writes",
-        lasting: true,
-      },
-      ...tryNow(failed),
-    ];
-  return giveLogin(
-    failed,
-    observed.state === "found" && observed.value.payload.state === "undecodable" ? [secret] : [],
-  );
-}
-
-/** A part of the key may not be shown (shown-registry-key.ts), and cannot be written back. */
-function writableKey(failed: FailedPull, old: string): string {
-  return old.includes("***") ? registryKeyFor(failed) : old;
-}
-
-/**
- * What writes the Secret would write it again. So its source is what has to be put right; until then a Secret of one's
- * own does, or, where only the next release would write, the Secret itself.
- */
-function besideWriter(
-  failed: FailedPull,
-  secret: string,
-  old: string,
-  writer: Writer,
-  entry: AuthEntry | undefined,
-): readonly Fix[] {
-  const source: Fix = {
-    summary: `Put the login right where ${writer.name} takes it from: it writes Secret ${secret}, and ${writer.reverts ? "puts back what is changed here" : "its next release overwrites what is changed here"}.`,
-    effect: "writes",
-    lasting: true,
-  };
-  const observed = secretOf(failed.evidence, secret);
-  const inPlace =
-    !writer.reverts && observed.state === "found" && canBeOverwritten(observed.value, old)
-      ? [
-          {
-            summary: `Until then, write a good login into Secret ${secret}; the kubelet uses it at its next attempt, within five minutes.`,
-            command: overwriteLogin(failed, secret, writableKey(failed, old), entry),
-            effect: "writes" as const,
-          },
-          ...tryNow(failed),
-        ]
-      : untilThen(giveLogin(failed, [secret]));
-  return [source, ...inPlace];
-}
-
-/** What helps until somebody else has done what lasts. */
-export function untilThen(fixes: readonly Fix[]): readonly Fix[] {
-  return fixes.map(({ summary, ...fix }) => ({
-    ...fix,
-    summary: `Until then: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`,
-    lasting: false,
-  }));
-}
-
-/** Whether a login under `key` is all that would be lost. */
-function canBeOverwritten(
-  secret: { readonly type: string; readonly immutable: boolean; readonly payload: PayloadShape },
-  key: string,
-): boolean {
-  if (secret.immutable || secret.type !== "kubernetes.io/dockerconfigjson") return false;
-  const { payload } = secret;
-  if (payload.state === "undecodable") return payload.readable.length === 0;
-  if (payload.state !== "entries") return payload.state === "ignored";
-  const others = [...payload.entries.map(({ registryKey }) => registryKey), ...payload.looseRegistries];
-  return others.every((registryKey) => registryKey === key);
-}
-
-type PayloadShape =
-  | { readonly state: "ignored" | "withheld" }
-  | { readonly state: "undecodable"; readonly readable: readonly string[] }
-  | {
-      readonly state: "entries";
-      readonly entries: readonly AuthEntry[];
-      /** Registries that stand outside `auths`, where the kubelet does not look and their author still may. */
-      readonly looseRegistries: readonly string[];
-    };
 
 /** The kubelet's image back-off is forgotten with the Pod (pkg/kubelet/images/image_manager.go): a new one pulls at once. */
 export function tryNow(failed: FailedPull): readonly Fix[] {

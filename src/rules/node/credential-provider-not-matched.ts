@@ -1,6 +1,7 @@
 import type { NearMatch } from "../../pull/path/near-match.ts";
 import { nearMisses } from "../../pull/path/providers.ts";
-import { giveLogin, untilThen } from "../fix/login.ts";
+import { giveLogin } from "../fix/login.ts";
+import { untilThen } from "../fix/replacement.ts";
 import { hostOf, said } from "../facts/listed.ts";
 import { nothingFromList } from "../facts/place.ts";
 import { authFailures, claim, type Claim } from "../rule.ts";

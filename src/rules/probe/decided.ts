@@ -1,7 +1,8 @@
 import type { CauseId } from "../causes.ts";
 import { hostOf } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
-import { replaceLogin, tryNow } from "../fix/login.ts";
+import { tryNow } from "../fix/login.ts";
+import { replaceLogin } from "../fix/replacement.ts";
 import type { FailedPull, Fix } from "../rule.ts";
 import type { ProbeDecision } from "./decision.ts";
 

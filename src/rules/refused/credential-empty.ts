@@ -2,7 +2,7 @@ import { known } from "../../evidence/observed.ts";
 import { shadowedLogin } from "../facts/ailments.ts";
 import { refOf, said, writtenBy } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
-import { replaceLogin } from "../fix/login.ts";
+import { replaceLogin } from "../fix/replacement.ts";
 import { authFailures, claim, onPath } from "../rule.ts";
 import { standing } from "../standing.ts";
 

@@ -3,7 +3,7 @@ import type { GivenLogin } from "../../pull/login.ts";
 import { refOf, said, wereHandedOver, writtenBy } from "../facts/listed.ts";
 import { expiredAt, lifetimeOf, mayHaveExpired, writtenAt } from "../facts/lifetime.ts";
 import { kubectl } from "../fix/command.ts";
-import { replaceLogin } from "../fix/login.ts";
+import { replaceLogin } from "../fix/replacement.ts";
 import { authFailures, type Claim, claim, type FailedPull, type Finding } from "../rule.ts";
 import { ailing, either, standing } from "../standing.ts";
 

@@ -1,5 +1,5 @@
 import { hostOf, listWords, refOf, said, writtenBy } from "../facts/listed.ts";
-import { replaceLogin } from "../fix/login.ts";
+import { replaceLogin } from "../fix/replacement.ts";
 import { claim, unknownLogin } from "../rule.ts";
 import { ailing } from "../standing.ts";
 

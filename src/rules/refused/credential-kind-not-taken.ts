@@ -1,6 +1,6 @@
 import { hostOf, refOf, said, wereHandedOver, writtenBy } from "../facts/listed.ts";
 import { whyNotTaken } from "../facts/login-kinds.ts";
-import { replaceLogin } from "../fix/login.ts";
+import { replaceLogin } from "../fix/replacement.ts";
 import { claim, unknownLogin } from "../rule.ts";
 import { ailing } from "../standing.ts";
 

@@ -7,8 +7,9 @@ import { foreignProject } from "../facts/openshift.ts";
 import { mayHaveExpired } from "../facts/lifetime.ts";
 import { mayBeUnknownLogin } from "../facts/same-answer.ts";
 import { kubectlIn } from "../fix/command.ts";
-import { replaceLogin } from "../fix/login.ts";
-import { claim, type FailedPull } from "../rule.ts";
+import { giveLogin, giveShownLogin } from "../fix/login.ts";
+import { replaceLogin } from "../fix/replacement.ts";
+import { claim, type FailedPull, type Fix } from "../rule.ts";
 import { ailing, either, standing } from "../standing.ts";
 
 /**
@@ -23,6 +24,7 @@ const unpermitted = standing({
   word: (failed, { logins }) => {
     const [first] = logins;
     const faults = loginFaults(failed, logins);
+    const shown = giveShownLogin(failed, { sameRepository: true });
     const host = hostOf(failed);
     const repository = failed.pull.reference.ok ? failed.pull.reference.repository : failed.pull.image.image;
     return {
@@ -31,16 +33,24 @@ const unpermitted = standing({
       because: [...wereHandedOver(failed, [first]), ...faults, ...mirrorClaims(failed), said(failed)],
       confirm: `Pull ${repository} with this login from outside the cluster, or list its tags: the registry's own sentence then tells permission, address and absence apart.`,
       fixes: [
-        ...(faults.length > 0 || mayHaveExpired(failed, first) || mayBeUnknownLogin(failed)
-          ? replaceLogin(failed, first.secret, first.entry)
-          : []),
+        ...(faults.length > 0 ? replaceLogin(failed, first.secret, first.entry) : shown),
         { summary: `Whoever owns ${repository} at ${host} lets this login pull it.`, effect: "writes" },
         { summary: `Or correct the image, if ${repository} is not its name.`, effect: "writes" },
+        ...(shown.length > 0 ? [] : giveOtherLogin(failed)),
       ],
       rivals: rivals(failed, first),
     };
   },
 });
+
+/** Beside the one that may not: it may open other repositories, of other containers and Pods. */
+function giveOtherLogin(failed: FailedPull): readonly Fix[] {
+  return giveLogin(failed).map(({ summary, ...fix }) => ({
+    ...fix,
+    summary: `Or with a login that may: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`,
+    lasting: false,
+  }));
+}
 
 function rivals(failed: FailedPull, login: GivenLogin): readonly CauseId[] {
   const refused: readonly CauseId[] = mayBeUnknownLogin(failed) ? ["credential-rejected"] : [];

@@ -2,7 +2,8 @@ import { entryRef, secretTypeOf } from "../../pull/path/credential-path.ts";
 import { shadowedLogin } from "../facts/ailments.ts";
 import { refOf, said, writtenBy } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
-import { giveLogin, replaceLogin } from "../fix/login.ts";
+import { giveLogin } from "../fix/login.ts";
+import { replaceLogin } from "../fix/replacement.ts";
 import { authFailures, claim, onPath } from "../rule.ts";
 import { ailing } from "../standing.ts";
 

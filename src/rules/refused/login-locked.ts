@@ -1,5 +1,5 @@
 import { loginFaults } from "../claims/login-faults.ts";
-import { replaceLogin } from "../fix/login.ts";
+import { replaceLogin } from "../fix/replacement.ts";
 import { handedOver, hostOf, listWords, said, wereHandedOver, writtenBy } from "../facts/listed.ts";
 import { type FailedPull, type Finding, type Fix, type Rule } from "../rule.ts";
 

@@ -1,0 +1,96 @@
+import { type Evidence, secretOf } from "../../evidence/evidence.ts";
+import { known, type Ref } from "../../evidence/observed.ts";
+import type { GivenLogin } from "../../pull/login.ts";
+import { providerParts } from "../../pull/path/providers.ts";
+import type { Pull } from "../../pull/pull.ts";
+import { later } from "../../pull/time.ts";
+import { authFailures, type ShownLogin, unknownLogin } from "../rule.ts";
+import type { Chain } from "./place.ts";
+import { cloudRegistry, isOwnNode } from "./registry.ts";
+
+interface Walked {
+  readonly evidence: Evidence;
+  readonly pull: Pull;
+  readonly chain: Chain | undefined;
+}
+
+interface Shown {
+  readonly login: "unknown" | "denied" | "opened";
+  readonly repository: string;
+  readonly pod: Ref;
+}
+
+/** Asked for rarely, so all pulls are looked at only then. */
+export function shownLogins(
+  all: () => readonly Walked[],
+): (asking: Omit<Walked, "chain">) => (secret: string) => ShownLogin {
+  let bySecret: ReadonlyMap<string, readonly Shown[]> | undefined;
+  return (asking) => (secret) => {
+    bySecret ??= indexed(all());
+    const shown = bySecret.get(keyOf(asking, secret)) ?? [];
+    const repository = repositoryOf(asking.pull);
+    const same = shown.filter((one) => one.repository === repository);
+    if (shown.some(({ login }) => login === "unknown") || same.some(({ login }) => login === "denied"))
+      return { state: "refused" };
+    const opened = [...same, ...shown].find(({ login }) => login === "opened");
+    return opened === undefined
+      ? { state: "unknown" }
+      : { state: "opened", pod: opened.pod, repository: same.includes(opened) };
+  };
+}
+
+function indexed(all: readonly Walked[]): ReadonlyMap<string, readonly Shown[]> {
+  const bySecret = new Map<string, Shown[]>();
+  for (const walked of all) {
+    const login = answerTo(walked);
+    if (login === undefined) continue;
+    const one = { login, repository: repositoryOf(walked.pull), pod: walked.evidence.pod.ref };
+    for (const { secret } of sentBy(walked)) {
+      const key = keyOf(walked, secret);
+      bySecret.set(key, [...(bySecret.get(key) ?? []), one]);
+    }
+  }
+  return bySecret;
+}
+
+function keyOf({ evidence, pull }: Omit<Walked, "chain">, secret: string): string {
+  const { reference } = pull;
+  return [evidence.pod.namespace, reference.ok ? reference.registry : "", secret].join(" ");
+}
+
+function repositoryOf({ reference }: Pull): string {
+  return reference.ok ? reference.repository : "";
+}
+
+function answerTo({ evidence, pull, chain }: Walked): Shown["login"] | undefined {
+  if (pull.attempt.progress === "pulled")
+    return pull.attempt.requested === true && !nodeMayLogIn(evidence, pull) ? "opened" : undefined;
+  const place = chain?.place;
+  if (pull.sent !== "credential" || (place?.at !== "login-refused" && place?.at !== "login-ailing"))
+    return undefined;
+  const kind = pull.attempt.failure?.reading.kind;
+  if (unknownLogin.some((known) => known === kind)) return "unknown";
+  return authFailures.some((known) => known === kind) ? "denied" : undefined;
+}
+
+/** The logins that the answer was about. A Secret that was written since may hold another. */
+function sentBy({ evidence, pull, chain }: Walked): readonly GivenLogin[] {
+  const place = chain?.place;
+  if (place?.at === "login-refused" || place?.at === "login-ailing") return place.logins;
+  // Of several, which one it was that opened is not to be seen.
+  const [only, ...more] = pull.given.state === "logins" ? pull.given.logins : [];
+  if (only === undefined || more.length > 0 || only.entry.login !== "complete") return [];
+  const written = known(secretOf(evidence, only.secret))?.lastChanged;
+  const { createdAt } = evidence.pod;
+  return written === undefined || createdAt === undefined || later(written, createdAt) ? [] : [only];
+}
+
+/** A node that logs in by itself may have done so after the Secret's login was refused. */
+function nodeMayLogIn(evidence: Evidence, { reference }: Pull): boolean {
+  const node = known(evidence.node);
+  const family = reference.ok ? cloudRegistry(reference.registry) : undefined;
+  if (family !== undefined && (node === undefined || isOwnNode(family, node.providerId))) return true;
+  const parts = providerParts(evidence, reference);
+  if (parts !== undefined) return parts.some(({ part }) => part !== "no-match");
+  return known(evidence.kubelet)?.providersConfigured === true;
+}
