@@ -56,7 +56,7 @@ export function diagnose(
     return { evidence, pull, verdict, unknowns, ...defined({ trial }) };
   };
   const alone = objects.pods
-    .filter((pod) => isAsked(pod, question.namespace, asked))
+    .filter((pod) => isAsked(pod, question.namespace, asked, objects.neighbours))
     .flatMap((pod) =>
       walk(pod).map((walked) => ({ walked, diagnosis: judge(walked, { pod: [], account: [] }) })),
     );
@@ -107,11 +107,17 @@ function printed({ evidence, verdict }: Diagnosis): { evidence: Evidence; fixes:
   return { evidence, fixes: leadingOf(verdict)?.finding.fixes ?? [] };
 }
 
-function isAsked(pod: Json, wanted: string | undefined, names: ReadonlySet<string> | undefined): boolean {
+function isAsked(
+  pod: Json,
+  wanted: string | undefined,
+  names: ReadonlySet<string> | undefined,
+  neighbours: ReadonlySet<string>,
+): boolean {
   const namespace = text(pod, "metadata", "namespace") ?? "default";
   if (wanted !== undefined && namespace !== wanted) return false;
   const name = text(pod, "metadata", "name") ?? "";
-  return names === undefined || names.has(name) || names.has(`${namespace}/${name}`);
+  const place = `${namespace}/${name}`;
+  return names === undefined ? !neighbours.has(place) : names.has(name) || names.has(place);
 }
 
 function verdictOf(

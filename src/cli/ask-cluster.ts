@@ -12,9 +12,10 @@ import {
 } from "../gather/cluster/api-server.ts";
 import { gatherBusy } from "../gather/cluster/busy-nodes.ts";
 import { mayNotPull, takeCensus } from "../gather/cluster/may-fail.ts";
-import { furtherReads, gatherFurther, gatherNamed } from "../gather/cluster/reads.ts";
+import { readNeighbours } from "../gather/cluster/neighbours.ts";
+import { asksNeighbours, furtherReads, gatherFurther, gatherNamed } from "../gather/cluster/reads.ts";
 import { mergedConfigurations } from "../gather/cluster/node-endpoints.ts";
-import { moreOfNodes, ownWords } from "../gather/cluster/node-questions.ts";
+import { asksNode, moreOfNodes, ownWords } from "../gather/cluster/node-questions.ts";
 import { createReader, type Reader } from "../gather/cluster/reader.ts";
 import { findPods, parseTarget } from "../gather/cluster/target.ts";
 import { build } from "../version.ts";
@@ -121,18 +122,27 @@ async function evidenceOf(
   flagsToPrint: readonly string[],
 ): Promise<Json[]> {
   const failing = asked.filter(mayNotPull);
-  const [kubelets] = await Promise.all([answered(ownWords(server, failing)), gatherNamed(reader, asked)]);
+  const [kubelets, neighbours] = await Promise.all([
+    answered(ownWords(server, failing)),
+    readNeighbours(server, failing.filter(asksNeighbours), asked),
+    gatherNamed(reader, asked),
+  ]);
   const further = furtherReads(reader, failing);
-  const questions = moreOfNodes(server, further, [...given, ...kubelets]);
-  const [more] = await Promise.all([answered(questions), gatherFurther(reader, further)]);
+  const nodes = indexObjects([...given, ...kubelets]);
+  const [more] = await Promise.all([
+    answered(moreOfNodes(server, further, nodes)),
+    gatherFurther(reader, further, { neighbours, asksNode: (pod) => asksNode(pod, nodes) }),
+  ]);
   await gatherBusy(reader, failing);
   const learnt = mergedConfigurations([...kubelets, ...more]);
   const places = new Set(asked.map(({ namespace, name }) => `${namespace}/${name}`));
+  const others = [...neighbours.values()].flat().map(({ object }) => object);
   return [
-    headerOf(flagsToPrint, [...places]),
+    headerOf(flagsToPrint, [...places], others.map(placeOf)),
     ...given,
     ...learnt,
     ...reader.documents.filter((object) => object["kind"] !== "Pod" || places.has(placeOf(object))),
+    ...others,
   ];
 }
 
@@ -142,8 +152,9 @@ async function answered(questions: readonly Promise<Json | undefined>[]): Promis
   return (await Promise.all(questions)).filter((document) => document !== undefined);
 }
 
-function headerOf(flags: readonly string[], targets: readonly string[]): Json {
-  return { apiVersion: "why-pull/v1", kind: "PullBundle", spec: { kubectlFlags: flags, targets } };
+function headerOf(flags: readonly string[], targets: readonly string[], neighbours: readonly string[]): Json {
+  const spec = { kubectlFlags: flags, targets, ...(neighbours.length === 0 ? {} : { neighbours }) };
+  return { apiVersion: "why-pull/v1", kind: "PullBundle", spec };
 }
 
 function placeOf(object: Json): string {

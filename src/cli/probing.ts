@@ -56,6 +56,7 @@ export function targetsOf(documents: readonly Json[], named: boolean): readonly 
   const readEvidence = evidenceReader(objects);
   return objects.pods.flatMap((pod) => {
     const evidence = readEvidence(pod);
+    if (objects.neighbours.has(`${evidence.pod.namespace}/${evidence.pod.name}`)) return [];
     return readPulls(evidence)
       .filter(({ attempt }) => named || attempt.progress === "failed")
       .map(({ image, attempt }) => ({

@@ -20,6 +20,8 @@ export interface Objects {
   /** What became of listing a kind in a namespace, when somebody listed it. */
   listed(kind: string, namespace: string): { readonly state: "complete" } | ReadProblem | undefined;
   readonly pods: readonly Json[];
+  /** Of these, as namespace/name, those that were read only for what they show of Secrets: nobody asked about them. */
+  readonly neighbours: ReadonlySet<string>;
   /** Pods among them that run an image. */
   running(image: string): readonly RunningImage[];
   /** Pulls that have not ended, by node. */
@@ -39,6 +41,8 @@ export interface Header {
   readonly kubectlFlags: readonly string[];
   /** Pods that were asked about, as namespace/name; empty for all failing ones. */
   readonly targets: readonly string[];
+  /** Pods that were read for what they show of Secrets. */
+  readonly neighbours: readonly string[];
 }
 
 /** Resource names as the API's paths and Status details spell them. */
@@ -70,11 +74,16 @@ export function indexObjects(documents: readonly unknown[]): Objects {
   const statuses = new Map<string, Json[]>();
   const lists = new Set<string>();
   let header: Header | undefined;
+  const neighbours = new Set<string>();
+  const targets = new Set<string>();
   for (const document of flatten(documents, lists)) {
     const kind = text(document, "kind") ?? "";
     if (kind === "Status") add(statuses, askedBy(document), document);
-    else if (kind === "PullBundle") header = readHeader(document);
-    else {
+    else if (kind === "PullBundle") {
+      header = readHeader(document);
+      for (const place of header.neighbours) neighbours.add(place);
+      for (const place of header.targets) targets.add(place);
+    } else {
       const namespace = text(document, "metadata", "namespace");
       const name = text(document, "metadata", "name") ?? "";
       const key = keyOf(kind, namespace, name);
@@ -95,6 +104,7 @@ export function indexObjects(documents: readonly unknown[]): Objects {
     ...(header === undefined ? {} : { header }),
     all,
     pods: all("Pod"),
+    neighbours: new Set([...neighbours].filter((place) => !targets.has(place))),
     allNamed: (kind, name) => byName.get(`${kind}/${name}`) ?? [],
     eventsAbout: (namespace, name) => events.get(`${namespace}/${name}`) ?? [],
     running(image) {
@@ -214,6 +224,7 @@ function readHeader(document: Json): Header {
   return {
     kubectlFlags: list("kubectlFlags"),
     targets: list("targets"),
+    neighbours: list("neighbours"),
     ...(collectedAt === undefined ? {} : { collectedAt }),
   };
 }

@@ -50,6 +50,7 @@ export function bundleSpec(spec: Json): Json {
   return {
     kubectlFlags: pairs(texts(spec, "kubectlFlags")),
     targets: texts(spec, "targets"),
+    ...(texts(spec, "neighbours").length === 0 ? {} : { neighbours: texts(spec, "neighbours") }),
   };
 }
 

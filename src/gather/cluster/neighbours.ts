@@ -33,11 +33,11 @@ function isFailing(status: PodImage["status"]): boolean {
  */
 export async function readNeighbours(
   server: Pick<ApiServer, "list">,
+  failing: readonly PodFacts[],
   asked: readonly PodFacts[],
 ): Promise<Neighbours> {
   const namespaces = new Map<string, PodFacts[]>();
-  for (const pod of asked)
-    if (isPullFailing(pod)) namespaces.set(pod.namespace, [...(namespaces.get(pod.namespace) ?? []), pod]);
+  for (const pod of failing) namespaces.set(pod.namespace, [...(namespaces.get(pod.namespace) ?? []), pod]);
   const known = new Set(asked.map(placeOf));
   const found = [...namespaces].map(async ([namespace, pods]) => {
     const hosts = new Set(pods.flatMap(hostsOf));

@@ -1,7 +1,7 @@
 import { readCredentialProviders } from "../../evidence/credential-provider.ts";
 import type { Json } from "../../evidence/field.ts";
 import { readKubelet } from "../../evidence/kubelet.ts";
-import { indexObjects, type Objects } from "../../evidence/objects.ts";
+import type { Objects } from "../../evidence/objects.ts";
 import type { PodFacts } from "../../evidence/pod.ts";
 import { parseImageReference } from "../../pull/image-reference.ts";
 import { keyMatches } from "../../pull/keyring.ts";
@@ -40,21 +40,28 @@ export function ownWords(
   return [...endpoints.values()];
 }
 
+/** Whether the Pod's node has something more to tell. */
+export function asksNode(pod: PodFacts, known: Objects): boolean {
+  return hasProviders(pod, known) || audienceFor(pod, known) !== undefined;
+}
+
+function hasProviders({ node }: PodFacts, known: Objects): boolean {
+  const kubelet = node === undefined ? undefined : readKubelet(known, node);
+  return kubelet?.state === "found" && kubelet.value.providersConfigured === true;
+}
+
 /** Of a node that has providers: which of them fail; and whether it may pull as the ServiceAccount. */
 export function moreOfNodes(
   server: ApiServer,
   further: FurtherReads,
-  known: readonly Json[],
+  objects: Objects,
 ): readonly Promise<Json | undefined>[] {
-  const objects = indexObjects(known);
   const asked = new Set<string>();
   return [...further.keys()].flatMap((pod) => {
     const { node } = pod;
     if (node === undefined || asked.has(node) || readsLeft(pod, further) < 1) return [];
-    const kubelet = readKubelet(objects, node);
-    const hasProviders = kubelet.state === "found" && kubelet.value.providersConfigured === true;
+    if (!asksNode(pod, objects)) return [];
     const audience = audienceFor(pod, objects);
-    if (audience === undefined && !hasProviders) return [];
     asked.add(node);
     return [
       audience === undefined

@@ -4,6 +4,7 @@ import { readServiceAccount, type ServiceAccountFacts } from "../../evidence/ser
 import { readWorkload, type WorkloadFacts } from "../../evidence/workload.ts";
 import { integer } from "../../evidence/field.ts";
 import { pathOf } from "./api-paths.ts";
+import { isPullFailing, type Neighbours, neighbourSecrets } from "./neighbours.ts";
 import { gatherEvents } from "./pod-events.ts";
 import type { Reader } from "./reader.ts";
 import { selectorOf } from "./target.ts";
@@ -19,7 +20,7 @@ export async function gatherNamed(reader: Reader, pods: readonly PodFacts[]): Pr
   await Promise.all([gatherEvents(reader, pods), inTurn(pods, (pod) => firstRound(reader, pod))]);
 }
 
-/** The second round of each Pod: paths, as far as its budget goes, and how many reads are kept for what these name. */
+/** The second round of each Pod: paths, as far as its budget goes, and how many reads are done, or kept for what these name. */
 export type FurtherReads = ReadonlyMap<PodFacts, Further>;
 
 interface Further {
@@ -38,43 +39,85 @@ export function furtherReads(reader: Reader, pods: readonly PodFacts[]): Further
   return new Map(pods.map((pod) => [pod, furtherPaths(reader, pod, accountsOf(pod.namespace))]));
 }
 
-export async function gatherFurther(reader: Reader, further: FurtherReads): Promise<void> {
-  await readAll(reader, further);
-  // Where ServiceAccounts may not be listed, the Pod's own came alone and late, and so does a CronJob: what they name with them.
-  const late = [...further.keys()].filter(
-    (pod) => reader.found(accountPath(pod)) !== undefined || above(reader, pod).length > 0,
-  );
-  await readAll(reader, furtherReads(reader, late));
+/** What bears on the second round beside the objects that were read. */
+export interface Beside {
+  readonly neighbours: Neighbours;
+  /** Whether the Pod's node is asked once more, which goes before what is only of use to the fixes. */
+  readonly asksNode: (pod: PodFacts) => boolean;
 }
 
-async function readAll(reader: Reader, further: FurtherReads): Promise<void> {
+export async function gatherFurther(reader: Reader, further: FurtherReads, beside: Beside): Promise<void> {
+  // Where ServiceAccounts may not be listed, the Pod's own comes alone and late, and so does a CronJob: what they name with them.
+  const isLate = (pod: PodFacts): boolean => missesAccount(reader, pod) || above(reader, pod).length > 0;
+  await readAll(reader, further, beside, isLate);
+  await readAll(reader, furtherReads(reader, [...further.keys()].filter(isLate)), beside);
+}
+
+/** What is only of use to the fixes has to wait where more is to come. */
+async function readAll(
+  reader: Reader,
+  further: FurtherReads,
+  beside: Beside,
+  waits: (pod: PodFacts) => boolean = () => false,
+): Promise<void> {
   await inTurn([...further], async ([pod, { paths }]) => {
+    const left = readsLeft(pod, further) - (beside.asksNode(pod) ? 1 : 0);
+    const [revisions, quotas] = ofRollout(reader, pod);
+    const list = (wanted: List) => () =>
+      reader.list(pathOf(wanted.kind, pod.namespace), wanted.kind, wanted.query);
+    const secrets = [...elsewhere(reader, pod), ...ofNeighbours(pod, paths, beside.neighbours)];
+    const forFixes: readonly (() => Promise<unknown>)[] = [
+      ...revisions.map(list),
+      ...secrets.map((path) => () => reader.get(path)),
+      ...quotas.map(list),
+    ];
     await Promise.all([
       ...paths.map((path) => reader.get(path)),
-      // A question to the node goes first.
-      ...besides(reader, pod)
-        .slice(0, Math.max(0, readsLeft(pod, further) - 1))
-        .map(({ kind, query }) => reader.list(pathOf(kind, pod.namespace), kind, query)),
+      ...(waits(pod) ? [] : forFixes.slice(0, Math.max(0, left)).map((read) => read())),
     ]);
   });
 }
 
+/** Where people make a Secret who forget the namespace: only there is it looked for under the name that the Pod gives. */
+function elsewhere(reader: Reader, { namespace, pullSecrets }: PodFacts): readonly string[] {
+  const missing = pullSecrets.find(
+    (name) => name !== "" && reader.failureOf(pathOf("Secret", namespace, name))?.kind === "not-found",
+  );
+  return missing === undefined || namespace === "default" ? [] : [pathOf("Secret", "default", missing)];
+}
+
+function ofNeighbours(pod: PodFacts, paths: readonly string[], neighbours: Neighbours): readonly string[] {
+  return neighbourSecrets(pod, neighbours)
+    .map((name) => pathOf("Secret", pod.namespace, name))
+    .filter((path) => !paths.includes(path));
+}
+
+interface List {
+  readonly kind: string;
+  readonly query: Readonly<Record<string, string>>;
+}
+
 /** What bears on how a Deployment's next Pods start: its other revisions, where they have Pods, and what may leave a new Pod no room. */
-function besides(
+function ofRollout(
   reader: Reader,
   pod: PodFacts,
-): readonly { readonly kind: string; readonly query: Readonly<Record<string, string>> }[] {
-  if (pod.owner?.kind !== "ReplicaSet") return [];
+): readonly [revisions: readonly List[], quotas: readonly List[]] {
+  if (pod.owner?.kind !== "ReplicaSet") return [[], []];
   const name = deploymentNameOf(pod);
   const deployment = name === undefined ? undefined : reader.found(pathOf("Deployment", pod.namespace, name));
   const updated = integer(deployment, "status", "updatedReplicas") ?? 0;
   const isRolling = (integer(deployment, "status", "replicas") ?? 0) > updated;
   return [
-    ...(deployment !== undefined && isRolling
+    deployment !== undefined && isRolling
       ? [{ kind: "ReplicaSet", query: { labelSelector: selectorOf(deployment) } }]
-      : []),
-    { kind: "ResourceQuota", query: {} },
+      : [],
+    [{ kind: "ResourceQuota", query: {} }],
   ];
+}
+
+/** ServiceAccounts may not be listed. */
+function missesAccount(reader: Reader, { namespace, mirrorUid }: PodFacts): boolean {
+  return reader.failureOf(pathOf("ServiceAccount", namespace)) !== undefined && mirrorUid === undefined;
 }
 
 function accountPath({ namespace, serviceAccount }: PodFacts): string {
@@ -164,18 +207,15 @@ function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts): Furthe
     ...(pod.pullSecrets.length === 0 ? (own?.mountableSecrets ?? []).filter(isPullSecretName) : []),
     ...(pod.pullSecrets.length === 0 && !awaited ? accounts.pullSecrets : []),
   ].filter((name) => name !== "" && !pod.pullSecrets.includes(name));
-  const missingAccount =
-    reader.failureOf(pathOf("ServiceAccount", namespace)) !== undefined && pod.mirrorUid === undefined
-      ? [accountPath(pod)]
-      : [];
   const wanted = [
-    ...missingAccount,
+    ...(missesAccount(reader, pod) ? [accountPath(pod)] : []),
     ...upward.filter((path) => !guessedPaths(pod).includes(path)),
     ...[...new Set(names)].map((name) => pathOf("Secret", namespace, name)),
   ];
   const open = wanted.filter((path) => !isRead(reader, path));
   const left = budget - readsFor(pod) - (wanted.length - open.length);
-  return { paths: open.slice(0, Math.max(0, left)), kept: awaited ? 1 : 0 };
+  const kept = wanted.length - open.length + (awaited ? 1 : 0);
+  return { paths: open.slice(0, Math.max(0, left)), kept };
 }
 
 function found(reader: Reader, paths: readonly string[]): readonly WorkloadFacts[] {
@@ -199,8 +239,19 @@ function isPullSecretName(name: string): boolean {
   return !/-token-[a-z0-9]{5}$/.test(name);
 }
 
-/** Reads of the first two rounds, the kubelet's own words among them. */
+/** Whether there is room for a look at the Pod's neighbours, and for what they name; above a Job there may be more. */
+export function asksNeighbours(pod: PodFacts): boolean {
+  const more = pod.owner?.kind === "Job" ? 4 : 2;
+  return isPullFailing(pod) && ownReads(pod) + more <= budget;
+}
+
+/** Reads of the first two rounds. */
 function readsFor(pod: PodFacts): number {
+  return ownReads(pod) + (asksNeighbours(pod) ? 1 : 0);
+}
+
+/** What the Pod itself names, and the kubelet's own words. */
+function ownReads(pod: PodFacts): number {
   const one = (is: boolean): number => (is ? 1 : 0);
   const kubelet = one(pod.node !== undefined && pod.pullSecrets.length === 0);
   return (
