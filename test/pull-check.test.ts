@@ -85,6 +85,20 @@ describe("an image", () => {
     expect(answers([deployment({}), account(), probed([], [wanted])])).toEqual(["no", "no-pull-secret"]);
   });
 
+  test.each(["containers", "initContainers"])(
+    "of a volume is refused at who mounts it, of the %s",
+    (list) => {
+      const mounting = { name: "mounting", image: "open.example/app:1", volumeMounts: [{ name: "model" }] };
+      const spec = {
+        containers: [{ name: "app", image: "open.example/app:1" }],
+        [list]: [mounting],
+        volumes: [{ name: "model", image: { reference: image } }],
+      };
+      const all = answers([deployment(spec), account(), probed([], [wanted])]);
+      expect(all.slice(-2)).toEqual(["no", "no-pull-secret"]);
+    },
+  );
+
   test("with a Secret of another type is refused", () => {
     expect(
       answers([

@@ -81,10 +81,11 @@ const rewriting: readonly (KubeObject & { spec: object })[] = [
         {
           patchType: "JSONPatch",
           jsonPatch: {
+            // The list as a map: an Object in a list makes 1.36's API server panic.
             expression: `[
               JSONPatch{op: "replace", path: "/spec/containers/0/image",
                 value: object.spec.containers[0].image.replace("absent.acme.test/", "${host}/")},
-              JSONPatch{op: "add", path: "/spec/imagePullSecrets", value: [Object.spec.imagePullSecrets{name: "regcred"}]}]`,
+              JSONPatch{op: "add", path: "/spec/imagePullSecrets", value: [{"name": "regcred"}]}]`,
           },
         },
       ],
@@ -424,6 +425,13 @@ spec:
     causes: ["no-pull-secret"],
     file: [
       web(`${host}/public/api:1.0`, undefined, {
+        containers: [
+          {
+            name: "app",
+            image: `${host}/public/api:1.0`,
+            volumeMounts: [{ name: "model", mountPath: "/model" }],
+          },
+        ],
         volumes: [{ name: "model", image: { reference: `${host}/NS/model:1.0` } }],
       }),
     ],

@@ -64,10 +64,13 @@ async function play(lab: Lab, labCommand: string): Promise<readonly Played[]> {
     await mustRun(
       "kubectl",
       ["delete", "namespace", "--wait=false", "--ignore-not-found", ...cases.map(namespaceOf)],
-      {
-        env: lab.env,
-      },
+      { env: lab.env },
     );
+    const policies = cases.flatMap(({ objects = [] }) =>
+      objects.filter(({ kind }) => kind.includes("AdmissionPolicy")),
+    );
+    for (const { kind, metadata } of policies)
+      await mustRun("kubectl", ["delete", "--ignore-not-found", kind, metadata.name], { env: lab.env });
   }
 }
 
@@ -83,6 +86,8 @@ async function ask(lab: Lab, labCommand: string, folder: string, one: CanPullCas
   await apply(lab, one, one.objects ?? []);
   if (one.objects?.some(({ kind }) => kind === "Deployment") === true) await running(lab, one);
   await apply(lab, one, one.late ?? []);
+  // The API server hears of a policy a moment after it is made.
+  if (one.objects?.some(({ kind }) => kind.endsWith("PolicyBinding")) === true) await pause(5);
   const file = await writeManifests(lab, folder, one);
   const words = (one.words ?? []).map((word) => word.replace("/NS/", `/${namespaceOf(one)}/`));
   const asking = [

@@ -9,27 +9,28 @@ import type { ProbeReading } from "../pull/probe/reading.ts";
  * the answer foretells no refusal.
  */
 export function assumedStatus(
-  { container, type, image }: PodImage,
+  { container, type, image, mountedBy }: PodImage,
   reading: ProbeReading | undefined,
 ): Json | undefined {
   const message = reading === undefined ? undefined : refusal(image, reading);
   if (message === undefined) return undefined;
   const failed = `failed to pull and unpack image "${image}": failed to resolve reference "${image}": ${message}`;
   const status = {
-    name: container,
+    name: mountedBy[0] ?? container,
     image,
     imageID: "",
     state: { waiting: { reason: "ErrImagePull", message: failed } },
   };
+  // Who mounts it may be either.
+  if (type === "imageVolume") return { containerStatuses: [status], initContainerStatuses: [status] };
   return { [lists[type]]: [status] };
 }
 
 /** Where the kubelet reports each kind of container; an image volume's failure stands at a container that mounts it. */
-const lists: Readonly<Record<PodImage["type"], string>> = {
+const lists: Readonly<Record<Exclude<PodImage["type"], "imageVolume">, string>> = {
   container: "containerStatuses",
   initContainer: "initContainerStatuses",
   ephemeralContainer: "ephemeralContainerStatuses",
-  imageVolume: "containerStatuses",
 };
 
 function refusal(image: string, { outcome, login }: ProbeReading): string | undefined {

@@ -8,7 +8,7 @@ export function byAdmission(
   pull: Pull,
 ) {
   const { admission } = toBe;
-  const undecided = { cause: null, alternatives: [] } as const;
+  const undecided = { cause: null, alternatives: [], fixes: [] } as const;
   switch (admission?.state) {
     case undefined:
       return {};
@@ -16,7 +16,7 @@ export function byAdmission(
       return { admission, summary: `${computed.summary}${changeWords(toBe, pull)}` };
     case "refused": {
       const summary = `Admission refuses the Pod: ${sentence(admission.words)}`;
-      return { ...undecided, admission, answer: "no", fixes: [], summary } as const;
+      return { ...undecided, admission, answer: "no", summary } as const;
     }
     case "unanswered": {
       const summary = `Admission did not say what it makes of the Pod: ${sentence(admission.words)} Without it ${computed.answer}: ${computed.summary}`;
