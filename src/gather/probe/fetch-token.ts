@@ -49,7 +49,7 @@ export async function fetchToken(requests: Requests, wish: TokenWish): Promise<P
   if (reply === undefined) return undefined;
   const token = reply.answer === undefined || !isGood(reply) ? undefined : tokenOf(reply.answer, repository);
   if (token === undefined) return reply;
-  registries.words.hide(token.value);
+  requests.words.hide(token.value);
   const key = `token ${server.href} ${login === undefined ? "" : basic(login).key}`;
   return { value: `Bearer ${token.value}`, key, scheme: "bearer", ...defined({ login }) };
 }

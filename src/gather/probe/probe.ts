@@ -43,7 +43,7 @@ export async function probeRegistries(
     if (other === undefined || (target.lacksContent === true && other.lacksContent !== true))
       byName.set(key, target);
   }
-  const waiting = [...byHost([...byName.values()])];
+  const waiting = [...byHost([...byName.values()].toSorted((a, b) => (a.image < b.image ? -1 : 1)))];
   const documents: Json[] = [];
   const work = async (): Promise<void> => {
     for (let own = waiting.shift(); own !== undefined; own = waiting.shift())

@@ -41,6 +41,9 @@ export interface Asked {
   readonly own: Place | "itself";
   /** Redirects are followed, without the login. */
   readonly follow: boolean;
+  /** The registry about whose image it is asked, or "all": an answer is kept until it is forgotten. */
+  readonly about: string;
+  readonly words: ShownWords;
 }
 
 export interface Reply {
@@ -64,7 +67,7 @@ export class Registries {
   readonly #environment: Environment;
   readonly #surroundings: ProbeSurroundings;
   readonly #context: SecureContext;
-  readonly #replies = new Map<string, Promise<Reply>>();
+  readonly #replies = new Map<string, Map<string, Promise<Reply>>>();
   readonly #ends = new Map<string, Reply>();
   readonly #turns = new Map<string, Promise<unknown>>();
   #count = 0;
@@ -92,11 +95,18 @@ export class Registries {
 
   ask(asked: Asked): Promise<Reply> {
     const key = [asked.method, asked.url.href, asked.authorization?.key ?? "", asked.follow].join(" ");
-    const known = this.#replies.get(key);
+    const replies = this.#replies.get(asked.about) ?? new Map<string, Promise<Reply>>();
+    this.#replies.set(asked.about, replies);
+    const known = replies.get(key);
     if (known !== undefined) return known;
     const reply = this.#inTurn(asked.url.host, () => this.#sent(asked, mostRedirects));
-    this.#replies.set(key, reply);
+    replies.set(key, reply);
     return reply;
+  }
+
+  /** The answers about an image of this registry: nobody will ask for it again. */
+  forget(registry: string): void {
+    this.#replies.delete(registry);
   }
 
   #inTurn<T>(host: string, work: () => Promise<T>): Promise<T> {
@@ -149,7 +159,7 @@ export class Registries {
       // Never the query, a header or a body: logins, tokens and signatures stand there.
       if (this.options.verbosity >= 6)
         log(
-          `${method} ${printable(this.words.show(`${url.origin}${url.pathname}`))} ${outcome} in ${Math.round(performance.now() - start)} milliseconds`,
+          `${method} ${printable(asked.words.show(`${url.origin}${url.pathname}`))} ${outcome} in ${Math.round(performance.now() - start)} milliseconds`,
         );
     };
     try {

@@ -5,6 +5,7 @@ import { isSame } from "../../pull/probe/attempt.ts";
 import type { HeldLogin } from "./held-login.ts";
 import type { Place } from "./place.ts";
 import type { Registries, Reply } from "./registries.ts";
+import { ShownWords } from "./shown-words.ts";
 import { type StepFacts, stepOf } from "./step.ts";
 
 /** What a request brings with it: a login, or a token that was got with one. */
@@ -28,6 +29,8 @@ const longestAsking = 60_000;
 export class Requests {
   readonly steps: ProbeStep[] = [];
   readonly registries: Registries;
+  /** The tokens of this question are hidden in its own words, and forgotten with it. */
+  readonly words: ShownWords;
   readonly base: URL;
   readonly repository: string;
   readonly #end = performance.now() + longestAsking;
@@ -36,6 +39,7 @@ export class Requests {
 
   constructor(registries: Registries, reference: ImageReference & { ok: true }) {
     this.registries = registries;
+    this.words = new ShownWords(registries.words);
     this.repository = reference.repository;
     const host = reference.registry === "docker.io" ? "registry-1.docker.io" : reference.registry;
     const plain = registries.options.plainHttp.some((one) => one.toLowerCase() === host.toLowerCase());
@@ -55,7 +59,7 @@ export class Requests {
     const { why, host } = stopped;
     this.#stopped ??= {
       why,
-      ...defined({ host: host === undefined ? undefined : this.registries.words.show(host) }),
+      ...defined({ host: host === undefined ? undefined : this.words.show(host) }),
     };
     return undefined;
   }
@@ -95,6 +99,9 @@ export class Requests {
       method: facts.method,
       url,
       own: this.#own ?? "itself",
+      words: this.words,
+      // What a login is by itself is one answer for all images.
+      about: facts.target === "login" ? "all" : this.base.host,
       follow,
       ...defined({ accept }),
       ...(pass === undefined ? {} : { authorization: { value: pass.value, key: pass.key } }),
@@ -105,7 +112,7 @@ export class Requests {
       host: url.host,
       ...defined({ login: pass?.login ?? login, scheme: pass?.scheme }),
     };
-    this.steps.push(stepOf(shown, reply, this.registries.words, this.repository));
+    this.steps.push(stepOf(shown, reply, this.words, this.repository));
     return reply;
   }
 }

@@ -7,10 +7,25 @@ export class ShownWords {
   readonly #pieces = new Set<string>();
   readonly #short = new Set<string>();
   readonly #names = new Set<string>();
+  readonly #values = new Set<string>();
+  /** Of the values, those that nothing was shown since: a token has more pieces than most registries say words. */
+  #unread: string[] = [];
+  readonly #others: ShownWords | undefined;
+
+  /** What others hide is hidden here as well; what is hidden here is forgotten with this. */
+  constructor(others?: ShownWords) {
+    this.#others = others;
+  }
 
   /** Nothing with a part of this value in it is shown, plain or encoded. */
   hide(value: string): void {
     if (value.trim().length < 4) return this.hideName(value);
+    if (this.#values.has(value)) return;
+    this.#values.add(value);
+    this.#unread.push(value);
+  }
+
+  #read(value: string): void {
     for (const spelling of spellings(value)) {
       if (spelling.length < pieceLength) this.#short.add(spelling);
       for (let at = 0; at + pieceLength <= spelling.length; at += 1)
@@ -24,10 +39,7 @@ export class ShownWords {
   }
 
   show(words: string): string {
-    let text = this.#withoutPieces(words.slice(0, mostRead));
-    for (const secret of this.#short) text = without(text, secret);
-    for (const name of this.#names) text = withoutWord(text, name);
-    return text
+    return this.#withoutValues(words.slice(0, mostRead))
       .replaceAll(
         /\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s"'<>]*)/gi,
         (_, scheme: string, rest: string) => `${scheme}${shownUrl(rest)}`,
@@ -40,6 +52,15 @@ export class ShownWords {
       .replaceAll(/(sha\d{3}:)?[A-Za-z0-9+_=~%]{16,}/g, (run, digest: string | undefined) =>
         digest === undefined && looksRandom(run) ? hidden : run,
       );
+  }
+
+  #withoutValues(words: string): string {
+    for (const value of this.#unread.splice(0)) this.#read(value);
+    const others = this.#others === undefined ? words : this.#others.#withoutValues(words);
+    let text = this.#withoutPieces(others);
+    for (const secret of this.#short) text = without(text, secret);
+    for (const name of this.#names) text = withoutWord(text, name);
+    return text;
   }
 
   #withoutPieces(text: string): string {
