@@ -110,12 +110,16 @@ function readNeighbours(objects: Objects, namespace: string): Neighbours {
     return new Map([...named].map((name) => [name, secret(name)] as const));
   });
   const probes = objects.all("RegistryProbe", namespace).map(readRegistryProbe);
+  // One list for all Pods with the same Secrets, of which there may be thousands.
+  const probesWith = once((names: string) =>
+    probes.filter(({ pullSecrets }) => JSON.stringify(pullSecrets) === names),
+  );
   return {
     revisions: readRevisions(objects.all("ReplicaSet", namespace)),
     quotas: objects
       .all("ResourceQuota", namespace)
       .map((quota) => ({ kind: "ResourceQuota", namespace, name: text(quota, "metadata", "name") ?? "" })),
-    probes: ({ pullSecrets }) => probes.filter((probe) => sameList(probe.pullSecrets, pullSecrets)),
+    probes: ({ pullSecrets }) => probesWith(JSON.stringify(pullSecrets)),
     accountList: readList(objects, "ServiceAccount", namespace),
     accountsBut: once((name: string) => accounts.filter((account) => account.name !== name)),
     secrets: (pod, workloads) => {
@@ -128,10 +132,6 @@ function readNeighbours(objects: Objects, namespace: string): Neighbours {
 
 function deploymentOf(workloads: Evidence["workloads"]): string | undefined {
   return workloads.find(({ state, ref }) => state === "found" && ref.kind === "Deployment")?.ref.name;
-}
-
-function sameList(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((name, at) => name === b[at]);
 }
 
 function once<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {

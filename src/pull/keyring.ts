@@ -62,19 +62,23 @@ export function lookUp<E extends Keyed>(secrets: readonly KeyringSecret<E>[], re
   const used: ReadonlySet<Indexed<E>> = new Set(given);
   const shadow = direct.length > 0 ? given[0]?.entry.registryKey : undefined;
   const shadowed: ReadonlySet<Indexed<E>> = new Set(shadow === undefined ? [] : hub);
+  const missed = (indexed: Indexed<E>): Miss<E> => ({
+    secret: indexed.secret,
+    entry: indexed.entry,
+    reason:
+      shadow !== undefined && shadowed.has(indexed)
+        ? { kind: "shadowed", by: shadow }
+        : missReason(indexed.entry.registryKey, repository),
+  });
+  let misses: readonly Miss<E>[] | undefined;
   return {
     given: given.map(({ secret, entry }) => ({ secret, entry })),
     unordered: hasTie(given),
-    misses: index
-      .filter((indexed) => !used.has(indexed))
-      .map((indexed) => ({
-        secret: indexed.secret,
-        entry: indexed.entry,
-        reason:
-          shadow !== undefined && shadowed.has(indexed)
-            ? { kind: "shadowed", by: shadow }
-            : missReason(indexed.entry.registryKey, repository),
-      })),
+    // Of thousands of images with one long Secret, few are asked why an entry does not fit.
+    get misses() {
+      misses ??= index.filter((indexed) => !used.has(indexed)).map(missed);
+      return misses;
+    },
   };
 }
 

@@ -86,9 +86,16 @@ export function giveLogins(
 ): { readonly given: Given; readonly lookUp: LookUp<AuthEntry> } {
   const payloads = payloadsOf(listed, "read");
   const found = lookUp(readable(payloads), repository);
-  // What was made since would be passed over for the same reasons.
-  const since = lookUp(readable(payloadsOf(listed, "made-later")), repository).misses;
-  const known = { ...found, misses: [...found.misses, ...since] };
+  const { unordered } = found;
+  const known: LookUp<AuthEntry> = {
+    given: found.given,
+    unordered,
+    get misses() {
+      // What was made since would be passed over for the same reasons.
+      const since = lookUp(readable(payloadsOf(listed, "made-later")), repository).misses;
+      return since.length === 0 ? found.misses : [...found.misses, ...since];
+    },
+  };
   const logins = found.given.map(({ secret, entry }) => ({ secret, entry }));
   // One accepted Secret that cannot be decoded keeps the keyring from being built, for every image of the Pod.
   if (payloads.some(({ payload }) => payload.state === "undecodable"))

@@ -50,14 +50,7 @@ function readPull(image: PodImage, evidence: Evidence): Pull {
   const usable = evidence.pod.mirrorUid === undefined ? listed : [];
   const replay = giveLogins(usable, reference.ok ? reference.name : "");
   const given = handedOver(attempt, reference) ? replay.given : ({ state: "stopped" } as const);
-  const path = credentialPath({
-    evidence,
-    listed: usable,
-    lookUp: replay.lookUp,
-    given,
-    stoppedBecause: replay.given.state === "stopped" ? "no keyring was built" : stoppedWords(attempt),
-    reference,
-  });
+  let path: readonly CredentialCandidate[] | undefined;
   return {
     image,
     reference,
@@ -67,7 +60,18 @@ function readPull(image: PodImage, evidence: Evidence): Pull {
     given,
     sent: whatWasSent(attempt, given),
     listFrom: listOrigin(evidence),
-    path,
+    // Of images that could be pulled, nobody asks for it.
+    get path() {
+      path ??= credentialPath({
+        evidence,
+        listed: usable,
+        lookUp: replay.lookUp,
+        given,
+        stoppedBecause: replay.given.state === "stopped" ? "no keyring was built" : stoppedWords(attempt),
+        reference,
+      });
+      return path;
+    },
     ...probeOf(image, reference, evidence),
   };
 }
