@@ -50,7 +50,9 @@ export async function canPullCommand(
       2,
     );
   const color = parseColor(flags.color);
-  const { checks, notLookedAt } = await withSpinner(terminal, "Asking", () => gather(words, flags, terminal));
+  const { checks, notLookedAt } = await withSpinner(terminal, "Asking the cluster", (say) =>
+    gather(words, flags, terminal, say),
+  );
   if (checks.length === 0)
     throw new UserError(
       "there is no image to check",
@@ -83,7 +85,12 @@ interface Answered {
   readonly notLookedAt: readonly NotLookedAt[];
 }
 
-async function gather(words: readonly string[], flags: CanPullFlags, terminal: Terminal): Promise<Answered> {
+async function gather(
+  words: readonly string[],
+  flags: CanPullFlags,
+  terminal: Terminal,
+  say: (text: string) => void,
+): Promise<Answered> {
   const environment = processEnvironment(build.version, terminal.signal);
   const probing = flags.probe === false ? undefined : await startProbing(flags, environment);
   const targets = words.filter(isTarget).map(parseTarget);
@@ -114,7 +121,10 @@ async function gather(words: readonly string[], flags: CanPullFlags, terminal: T
     const others = documents.filter((object) => object["kind"] !== "Pod");
     // Of what admission refuses nothing will be pulled.
     const toAsk = pods.filter(({ admission }) => admission?.state !== "refused").map(({ pod }) => pod);
-    const asked = (await probing?.ask([...others, ...toAsk], true)) ?? [];
+    const asked =
+      (await probing?.ask([...others, ...toAsk], true, (done, all) =>
+        say(`Asking registries, ${done} of ${all} images`),
+      )) ?? [];
     const { checkPulls } = await import("../check/pull-check.ts");
     return {
       checks: checkPulls(indexObjects([...documents, ...asked]), pods, {

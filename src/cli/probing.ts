@@ -4,7 +4,7 @@ import type { Gate } from "../evidence/gate/admit.ts";
 import { indexObjects } from "../evidence/objects.ts";
 import type { Environment } from "../gather/connection/environment.ts";
 import { probeRegistries, type ProbeTarget } from "../gather/probe/probe.ts";
-import type { ProbeOptions } from "../gather/probe/registries.ts";
+import type { ProbeOptions, Progress } from "../gather/probe/registries.ts";
 import { Wallet } from "../gather/probe/wallet.ts";
 import { readPulls } from "../pull/pull.ts";
 import { UserError } from "../user-error.ts";
@@ -15,7 +15,7 @@ export interface Probing {
   /** For everything that is read: it takes note of the logins. */
   readonly gate: Gate;
   /** Documents of the images whose pull fails; of what was asked about by name, of all. Afterwards the logins are forgotten. */
-  readonly ask: (documents: readonly Json[], named: boolean) => Promise<readonly Json[]>;
+  readonly ask: (documents: readonly Json[], named: boolean, tell?: Progress) => Promise<readonly Json[]>;
 }
 
 /** Throws UserError where the flags cannot be followed. */
@@ -24,7 +24,8 @@ export function createProbing(flags: DiagnoseFlags, environment: Environment): P
   const wallet = new Wallet();
   return {
     gate: wallet.gate,
-    ask: (documents, named) => probeRegistries(targetsOf(documents, named), wallet, options, environment),
+    ask: (documents, named, tell) =>
+      probeRegistries(targetsOf(documents, named), wallet, options, environment, {}, tell),
   };
 }
 

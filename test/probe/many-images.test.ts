@@ -116,3 +116,11 @@ describe("a login that is refused", () => {
     expect(withLogin(registry, wrong).length).toBeLessThanOrEqual(2);
   });
 });
+
+test("it is told how many images are done, to the last", async () => {
+  const registry = await start(withBasic);
+  const told: string[] = [];
+  const logins = { [`${registryHost}:${registry.port}`]: right };
+  await probe(manyPods(registry.port, logins), {}, {}, (done, all) => void told.push(`${done} of ${all}`));
+  expect(told).toEqual(Array.from({ length: 20 }, (_, at) => `${at + 1} of 20`));
+});

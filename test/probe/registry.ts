@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { targetsOf } from "../../src/cli/probing.ts";
 import type { Json } from "../../src/evidence/field.ts";
 import { probeRegistries } from "../../src/gather/probe/probe.ts";
-import type { ProbeOptions, ProbeSurroundings } from "../../src/gather/probe/registries.ts";
+import type { ProbeOptions, ProbeSurroundings, Progress } from "../../src/gather/probe/registries.ts";
 import { Wallet } from "../../src/gather/probe/wallet.ts";
 
 const fixture = (name: string): string =>
@@ -136,6 +136,7 @@ export async function probe(
   objects: readonly Json[],
   options: Partial<ProbeOptions> = {},
   surroundings: ProbeSurroundings = {},
+  tell: Progress = () => undefined,
 ): Promise<Probed> {
   const wallet = new Wallet();
   const admitted = objects.map((object) => wallet.gate(object));
@@ -157,6 +158,7 @@ export async function probe(
       readFile: (path) => readFileSync(path),
     },
     { addresses: () => Promise.resolve(["127.0.0.1"]), patienceMs: 1500, ...surroundings },
+    tell,
   );
   return { documents: [...admitted, ...found], log, ms: performance.now() - start };
 }

@@ -10,7 +10,7 @@ import { RegistryQuestion } from "./ask-registry.ts";
 import type { HeldLogin } from "./held-login.ts";
 import type { Wholeness } from "./image-facts.ts";
 import { isThisMachine } from "./place.ts";
-import { type ProbeOptions, type ProbeSurroundings, Registries } from "./registries.ts";
+import { type ProbeOptions, type ProbeSurroundings, type Progress, Registries } from "./registries.ts";
 import type { Wallet } from "./wallet.ts";
 
 /** An image of a Pod about which the registry is asked. */
@@ -34,6 +34,7 @@ export async function probeRegistries(
   options: ProbeOptions,
   environment: Environment,
   surroundings: ProbeSurroundings = {},
+  tell: Progress = () => undefined,
 ): Promise<readonly Json[]> {
   const registries = new Registries(options, environment, surroundings);
   const byName = new Map<string, ProbeTarget>();
@@ -47,8 +48,13 @@ export async function probeRegistries(
   const documents: Json[] = [];
   const work = async (): Promise<void> => {
     for (let own = waiting.shift(); own !== undefined; own = waiting.shift())
-      for (const target of own)
-        documents.push(writeRegistryProbe(await probeOne(target, wallet, registries)));
+      for (const [at, target] of own.entries()) {
+        const probe = await probeOne(target, wallet, registries);
+        documents.push(writeRegistryProbe(probe));
+        tell(documents.length, byName.size);
+        // Those who share an image stand side by side.
+        if (own[at + 1]?.image !== target.image) registries.forget(probe.host);
+      }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   wallet.empty();

@@ -31,6 +31,9 @@ export interface ProbeSurroundings {
   readonly patienceMs?: number;
 }
 
+/** Told after each image. */
+export type Progress = (done: number, all: number) => void;
+
 export interface Asked {
   readonly method: "HEAD" | "GET";
   readonly url: URL;
