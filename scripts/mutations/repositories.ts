@@ -1,6 +1,6 @@
 import { imagesIn, isOfProject, keysIn } from "./hosts.ts";
 import type { Random } from "./random.ts";
-import { each, escapeRegExp, isDraft, mapStrings, payloadAnnotation, type World } from "./world.ts";
+import { each, escapeRegExp, isDraft, mapStrings, ofKind, payloadAnnotation, type World } from "./world.ts";
 
 /** A repository's and a tag's names are anybody's choice, so the new ones hold the words of causes. */
 const segments = [
@@ -45,6 +45,9 @@ function partsOf(image: string): Parts | undefined {
   return { host: found[1] ?? "", path: found[2], tag: found[3] };
 }
 
+/** kubelet pkg/kubelet/nodestatus/setters.go, MaxNamesPerImageInNodeStatus. */
+const publishedNames = 5;
+
 /** Another repository for every image, segment by segment, in images, registry keys and messages alike. */
 export function renameRepositories(world: World, random: Random): void {
   const images = imagesIn(world).flatMap((image) => partsOf(image) ?? []);
@@ -60,7 +63,13 @@ export function renameRepositories(world: World, random: Random): void {
       !parts.every((part) => known.has(part))
     );
   });
-  if (entangled || images.length === 0 || imagesIn(world).some(isOfProject)) return;
+  // Of an image with many names a node publishes the first in their order, which other names would change.
+  const isCut = ofKind(world, "Node").some((node) =>
+    each(node, "status", "images").some(
+      ({ names }) => Array.isArray(names) && names.length >= publishedNames,
+    ),
+  );
+  if (entangled || isCut || images.length === 0 || imagesIn(world).some(isOfProject)) return;
   const renamed = new Map(
     [...known].map((part) => [part, part === "library" ? part : random.fresh(segments)]),
   );
