@@ -233,6 +233,7 @@ const { values } = parseArgs({
     runs: { type: "string", default: "21" },
     check: { type: "boolean" },
     many: { type: "boolean" },
+    "only-cluster": { type: "boolean", default: false },
     counts: { type: "string", default: "60,600,6000" },
   },
 });
@@ -246,6 +247,6 @@ const one = (): Promise<boolean> =>
   });
 const held =
   values.many === true
-    ? await benchMany(Number(values.runs), values.counts.split(",").map(Number))
+    ? await benchMany(Number(values.runs), values.counts.split(",").map(Number), values["only-cluster"])
     : await one();
 if (values.check === true && !held) process.exitCode = 1;

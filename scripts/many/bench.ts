@@ -8,16 +8,22 @@ import { serveMany } from "./server.ts";
 /**
  * Many Pods. With a cluster (the lab, whose script fills namespaces): 60, 600 and 6,000 failing Pods of one namespace
  * beside `kubectl get pods -o json`, and what they cost the API server. Without one, the same on a server of ours, and
- * 10,000 Pods of which 300 fail.
+ * 10,000 Pods of which 300 fail; `onlyCluster` leaves that out.
  */
-export async function benchMany(rounds: number, counts: readonly number[]): Promise<boolean> {
-  const held = [
-    await spread(rounds, { pods: 10_000, failing: 300, namespaces: 30 }),
-    await spread(rounds, { pods: 600, failing: 600, namespaces: 1 }),
-  ];
+export async function benchMany(
+  rounds: number,
+  counts: readonly number[],
+  onlyCluster: boolean,
+): Promise<boolean> {
+  const held = onlyCluster
+    ? []
+    : [
+        await spread(rounds, { pods: 10_000, failing: 300, namespaces: 30 }),
+        await spread(rounds, { pods: 600, failing: 600, namespaces: 1 }),
+      ];
   const filler = join(root, "../shared/lab/many");
   if ((process.env["KUBECONFIG"] ?? "") !== "" && existsSync(filler))
-    for (const count of counts) held.push(crowd(filler, count, count > 1000 ? 1 : rounds));
+    for (const count of counts) held.push(await crowd(filler, count, count > 1000 ? 1 : rounds));
   return held.every(Boolean);
 }
 
@@ -139,7 +145,7 @@ async function spread(rounds: number, { pods, failing, namespaces }: Load): Prom
   }
 }
 
-function crowd(filler: string, count: number, rounds: number): boolean {
+async function crowd(filler: string, count: number, rounds: number): Promise<boolean> {
   const namespace = `many-${count}`;
   spawnSync(filler, [String(count), namespace], { stdio: "inherit" });
   try {
@@ -166,7 +172,7 @@ function crowd(filler: string, count: number, rounds: number): boolean {
         maxBuffer: 1e9,
       });
       console.log(
-        `  ${name}: ${median(seconds).toFixed(2)} s, ${median(ratios).toFixed(2)} times kubectl get pods -o json (at most 2.50 for 600), API server ${median(server).toFixed(2)} s of CPU, ${lines.stdout.split("\n").length - 1} lines, requests ${requestsOf(command, namespace)}`,
+        `  ${name}: ${median(seconds).toFixed(2)} s, ${median(ratios).toFixed(2)} times kubectl get pods -o json (at most 2.50 for 600), API server ${median(server).toFixed(2)} s of CPU, peak ${(await peak(words)).toFixed(0)} MiB, ${lines.stdout.split("\n").length - 1} lines, requests ${requestsOf(command, namespace)}`,
       );
     }
     return held.every(Boolean);
