@@ -16,6 +16,8 @@ export async function withSpinner<T>(
   let stop = (): void => undefined;
   let over = false;
   const timer = setTimeout(() => {
+    // A terminal that was told no size has 0 columns, and ora (9.4) counts the lines to clear by dividing by them.
+    if (process.stderr.columns === 0) return;
     void import("ora").then(({ default: ora }) => {
       if (over) return;
       const spinner = ora({ text: said, stream: process.stderr }).start();

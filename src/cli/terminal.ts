@@ -9,7 +9,7 @@ export interface Terminal {
   readonly input: () => AsyncIterable<Buffer>;
   readonly stdoutIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
-  /** Columns of standard output, where it is a terminal. */
+  /** Columns of standard output, where it is a terminal that was told its size. */
   readonly columns: number | undefined;
   /** What standard output can show: 0 no colours, 1 sixteen, 2 and 3 more. */
   readonly colorLevel: () => 0 | 1 | 2 | 3;
@@ -29,7 +29,7 @@ export function processTerminal(): Terminal {
     input: () => process.stdin,
     stdoutIsTerminal: isatty(1),
     stderrIsTerminal: isatty(2),
-    columns: isatty(1) ? process.stdout.columns : undefined,
+    columns: isatty(1) && process.stdout.columns > 0 ? process.stdout.columns : undefined,
     colorLevel: () => levelOf(process.stdout.getColorDepth()),
     get signal() {
       return (interrupt ??= onInterrupt());
