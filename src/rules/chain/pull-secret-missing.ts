@@ -4,7 +4,8 @@ import { fittingSecrets, keysFit } from "../facts/fits.ts";
 import { namingOf, listRef, listWords, said } from "../facts/listed.ts";
 import { unreadable } from "../facts/unread.ts";
 import { kubectl } from "../fix/command.ts";
-import { attach, bestShown, createListed, giveLogin, tryNow } from "../fix/login.ts";
+import { attach, bestShown, createListed, giveLogin } from "../fix/login.ts";
+import { forNextAttempt } from "../fix/next-attempt.ts";
 import { copySecret } from "../fix/secret.ts";
 import {
   authFailures,
@@ -100,7 +101,7 @@ function facts(failed: FailedPull, secret: ListedSecret): readonly Claim[] {
 
 function fixes(failed: FailedPull, secret: ListedSecret): readonly Fix[] {
   const there = elsewhere(failed, secret.name);
-  if (there?.fits === true) return [copyFrom(failed, secret.name, there.secret.namespace), ...tryNow(failed)];
+  if (there?.fits === true) return copyFrom(failed, secret.name, there.secret.namespace);
   const fitting = fittingSecrets(failed).filter((name) => name !== secret.name);
   const other = bestShown(failed, fitting);
   if (other === undefined) return createListed(failed, secret.name);
@@ -109,7 +110,7 @@ function fixes(failed: FailedPull, secret: ListedSecret): readonly Fix[] {
       how: `Secret ${other} exists and holds a login for this image: `,
       without: [secret.name],
     }),
-    ...createListed(failed, secret.name).filter((fix) => fix.effect === "writes"),
+    ...createListed(failed, secret.name).slice(0, 1),
   ];
 }
 
@@ -135,11 +136,10 @@ function mayFit(failed: FailedPull, { payload }: PullSecret): boolean {
   );
 }
 
-function copyFrom(failed: FailedPull, name: string, namespace: string): Fix {
-  return {
-    summary: `Copy Secret ${name} from namespace ${namespace}.`,
+function copyFrom(failed: FailedPull, name: string, namespace: string): readonly Fix[] {
+  return forNextAttempt(failed, {
+    summary: `Copy Secret ${name} from namespace ${namespace}`,
     command: copySecret(failed, { namespace, name }, { namespace: failed.evidence.pod.namespace, name }),
-    effect: "writes",
     lasting: true,
-  };
+  });
 }

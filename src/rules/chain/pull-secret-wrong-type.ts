@@ -3,7 +3,8 @@ import type { ListedSecret } from "../../pull/login.ts";
 import { quote } from "../../text/shell-word.ts";
 import { namingOf, said, writtenBy } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
-import { giveLogin, tryNow } from "../fix/login.ts";
+import { giveLogin } from "../fix/login.ts";
+import { forNextAttempt } from "../fix/next-attempt.ts";
 import { untilThen } from "../fix/replacement.ts";
 import { authFailures, claim, type FailedPull, type Fix } from "../rule.ts";
 import { standing } from "../standing.ts";
@@ -73,13 +74,9 @@ function here(failed: FailedPull, secret: ListedSecret, contentFits: boolean): r
   const type = key === ".dockercfg" ? "kubernetes.io/dockercfg" : "kubernetes.io/dockerconfigjson";
   const get = kubectl(failed, "get", "secret", secret.name, "-o", "yaml");
   const replace = ["kubectl", "replace", "--force", "-f", "-", ...failed.kubectlFlags].map(quote).join(" ");
-  return [
-    {
-      summary: `Make Secret ${secret.name} anew with type ${type} and the content it has; the kubelet uses it at its next attempt, within five minutes.`,
-      command: `${get} | kubectl patch --local -f - --type merge -p ${quote(JSON.stringify({ type }))} -o yaml | ${replace}`,
-      effect: "writes",
-      lasting: true,
-    },
-    ...tryNow(failed),
-  ];
+  return forNextAttempt(failed, {
+    summary: `Make Secret ${secret.name} anew with type ${type} and the content it has`,
+    command: `${get} | kubectl patch --local -f - --type merge -p ${quote(JSON.stringify({ type }))} -o yaml | ${replace}`,
+    lasting: true,
+  });
 }

@@ -3,7 +3,7 @@ import { writtenSincePod } from "../../pull/unheld.ts";
 import { listWords, said } from "../facts/listed.ts";
 import type { PlaceAt } from "../facts/place.ts";
 import { kubectl } from "../fix/command.ts";
-import { tryNow } from "../fix/login.ts";
+import { untilNextAttempt, waitFor } from "../fix/next-attempt.ts";
 import { authFailures, type Claim, claim, type FailedPull, type Finding, likelyUnless } from "../rule.ts";
 import { standing } from "../standing.ts";
 
@@ -40,8 +40,7 @@ export const waitingForRetry = standing({
         ],
         confirm: kubectl(failed, "get", "pod", evidence.pod.name, "--watch"),
         fixes: [
-          { summary: "Wait: the next attempt comes within five minutes and uses it.", effect: "reads" },
-          ...tryNow(failed),
+          ...waitFor(failed, "Wait: the next attempt comes within five minutes and uses it."),
           ...(stubborn
             ? [
                 {
@@ -70,7 +69,7 @@ function decodedSince(failed: FailedPull, { secrets: all }: PlaceAt<"decodable-n
       ? undefined
       : [claim("One of them was written anew since the last attempt.", first.observed.ref)],
     {
-      summary: `Every pull secret of this Pod can be decoded now, so what stopped its pulls has been corrected; the kubelet waits with its next attempt.`,
+      summary: `Every pull secret of this Pod can be decoded now, so what stopped its pulls has been corrected; ${untilNextAttempt(failed)}.`,
       because: [
         first.state === "absent"
           ? claim(`Secret ${first.name} is gone, so it no longer stops the others.`, first.observed.ref)
@@ -80,19 +79,17 @@ function decodedSince(failed: FailedPull, { secrets: all }: PlaceAt<"decodable-n
         said(failed),
       ],
       confirm: kubectl(failed, "get", "pod", evidence.pod.name, "--watch"),
-      fixes: [
-        { summary: "Wait: the next attempt comes within five minutes.", effect: "reads" },
-        ...tryNow(failed),
-      ],
+      fixes: [...waitFor(failed, "Wait: the next attempt comes within five minutes.")],
       rivals: failure.lastAttempt === undefined ? ["pull-secret-malformed"] : [],
     },
   );
 }
 
-function summaryOf({ failure }: FailedPull, first: ListedSecret, names: string): string {
+function summaryOf(failed: FailedPull, first: ListedSecret, names: string): string {
+  const { failure } = failed;
   if (first.state === "not-held" && (failure.lastAttempt === undefined || first.event !== undefined))
-    return `Secret ${names} holds a login for this image, and the kubelet did not have it at its last attempt; it waits with the next.`;
-  return `Secret ${names} was written after the last attempt and holds a login for this image; the kubelet waits with its next attempt.`;
+    return `Secret ${names} holds a login for this image, and the kubelet did not have it at its last attempt; ${untilNextAttempt(failed)}.`;
+  return `Secret ${names} was written after the last attempt and holds a login for this image; ${untilNextAttempt(failed)}.`;
 }
 
 function since(failed: FailedPull, secret: ListedSecret): Claim {

@@ -6,6 +6,7 @@ import { lookUp } from "../../pull/keyring.ts";
 import { hostOf } from "../facts/listed.ts";
 import type { FailedPull, Fix } from "../rule.ts";
 import { json, kubectl, lines } from "./command.ts";
+import { forNextAttempt } from "./next-attempt.ts";
 import { createSecret } from "./secret.ts";
 import {
   changedWords,
@@ -238,27 +239,10 @@ function shownWords(failed: FailedPull, secret: string): string {
 
 /** Creates a Secret under the name that the Pod lists already: the Pod can stay as it is. */
 export function createListed(failed: FailedPull, secret: string): readonly Fix[] {
-  return [
-    {
-      summary: `Create Secret ${secret} with a login for ${registryKeyFor(failed)}; the kubelet finds it at its next attempt, within five minutes.`,
-      command: createSecret(failed, secret, registryKeyFor(failed)),
-      effect: "writes",
-      lasting: true,
-    },
-    ...tryNow(failed),
-  ];
-}
-
-/** The kubelet's image back-off is forgotten with the Pod (pkg/kubelet/images/image_manager.go): a new one pulls at once. */
-export function tryNow(failed: FailedPull): readonly Fix[] {
-  const again = remake(failed, false);
-  const running = failed.evidence.pod.images.some((image) => image.status?.state === "running");
-  if (again === undefined || running) return [];
-  return [
-    {
-      summary: `To not wait, ${remakeWords(failed)}.`,
-      command: again,
-      effect: "replaces-pod",
-    },
-  ];
+  return forNextAttempt(failed, {
+    summary: `Create Secret ${secret} with a login for ${registryKeyFor(failed)}`,
+    takenUp: "the kubelet finds it at its next attempt, within five minutes",
+    command: createSecret(failed, secret, registryKeyFor(failed)),
+    lasting: true,
+  });
 }

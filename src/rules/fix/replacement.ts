@@ -5,7 +5,8 @@ import type { Writer } from "../../evidence/writer.ts";
 import { keysFit } from "../facts/fits.ts";
 import { mayBeGoodLogin } from "../facts/same-answer.ts";
 import { type FailedPull, type Fix, unknownLogin } from "../rule.ts";
-import { giveLogin, giveShownLogin, registryKeyFor, tryNow } from "./login.ts";
+import { giveLogin, giveShownLogin, registryKeyFor } from "./login.ts";
+import { forNextAttempt } from "./next-attempt.ts";
 import { overwriteLogin } from "./secret.ts";
 
 /**
@@ -25,13 +26,12 @@ export function replaceLogin(
   if (writer !== undefined) return besideWriter(failed, secret, old, writer, entry);
   if (observed.state === "found" && canBeOverwritten(observed.value, old))
     return [
-      {
-        summary: `Write a good login into Secret ${secret}; the kubelet uses it at its next attempt, within five minutes.${overwritten(failed, observed.value.payload)}`,
+      ...forNextAttempt(failed, {
+        summary: `Write a good login into Secret ${secret}`,
         command: overwriteLogin(failed, secret, writableKey(failed, old), entry),
-        effect: "writes",
         lasting: true,
-      },
-      ...tryNow(failed),
+        more: overwritten(failed, observed.value.payload),
+      }),
       ...giveShownLogin(failed, { without }),
     ];
   return giveLogin(failed, without);
@@ -61,14 +61,11 @@ function besideWriter(
   const observed = secretOf(failed.evidence, secret);
   const inPlace =
     !writer.reverts && observed.state === "found" && canBeOverwritten(observed.value, old)
-      ? [
-          {
-            summary: `Until then, write a good login into Secret ${secret}; the kubelet uses it at its next attempt, within five minutes.${overwritten(failed, observed.value.payload)}`,
-            command: overwriteLogin(failed, secret, writableKey(failed, old), entry),
-            effect: "writes" as const,
-          },
-          ...tryNow(failed),
-        ]
+      ? forNextAttempt(failed, {
+          summary: `Until then, write a good login into Secret ${secret}`,
+          command: overwriteLogin(failed, secret, writableKey(failed, old), entry),
+          more: overwritten(failed, observed.value.payload),
+        })
       : untilThen(giveLogin(failed, spent(failed, secret)));
   return [source, ...inPlace];
 }

@@ -3,6 +3,7 @@ import { hostOf, said } from "../facts/listed.ts";
 import { nothingFromList } from "../facts/place.ts";
 import { quote } from "../../text/shell-word.ts";
 import { json, kubectl } from "../fix/command.ts";
+import { forNextAttempt } from "../fix/next-attempt.ts";
 import { giveLogin } from "../fix/login.ts";
 import { authFailures, type Claim, claim, type FailedPull, type Fix } from "../rule.ts";
 import { standing } from "../standing.ts";
@@ -103,12 +104,10 @@ function allow(failed: FailedPull, audience: string): readonly Fix[] {
     subjects: [{ apiGroup: api, kind: "Group", name: "system:nodes" }],
   };
   const list = { apiVersion: "v1", kind: "List", items: [role, binding] };
-  return [
-    {
-      summary: `Let the nodes request tokens with audience ${audience} in namespace ${pod.namespace}; the next attempt, within five minutes, asks the provider.`,
-      command: `printf %s ${quote(json(list))} | ${kubectl(failed, "apply", "-f", "-")}`,
-      effect: "writes",
-      lasting: true,
-    },
-  ];
+  return forNextAttempt(failed, {
+    summary: `Let the nodes request tokens with audience ${audience} in namespace ${pod.namespace}`,
+    takenUp: "the next attempt, within five minutes, asks the provider",
+    command: `printf %s ${quote(json(list))} | ${kubectl(failed, "apply", "-f", "-")}`,
+    lasting: true,
+  });
 }

@@ -1,7 +1,7 @@
 import type { CauseId } from "../causes.ts";
 import { hostOf } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
-import { tryNow } from "../fix/login.ts";
+import { tryNow, untilNextAttempt, waitFor } from "../fix/next-attempt.ts";
 import { replaceLogin } from "../fix/replacement.ts";
 import type { FailedPull, Fix } from "../rule.ts";
 import type { ProbeDecision } from "./decision.ts";
@@ -50,7 +50,7 @@ export function decidedSummary(
     case "login-locked":
       return `${host} has locked the login in Secret ${secretOf(failed)} after too many wrong passwords; the right one is refused too, for a while.`;
     case "waiting-for-retry":
-      return `${host} gives the image now, asked from this machine with what the Pod has; the kubelet waits with its next attempt.`;
+      return `${host} gives the image now, asked from this machine with what the Pod has; ${untilNextAttempt(failed)}.`;
     case "forbidden":
       return `${host} answered 403 to the node, and lets the same login in from this machine: a rule about where the request comes from, or one that has been changed.`;
     default:
@@ -122,10 +122,7 @@ export function decidedFixes(id: CauseId, failed: FailedPull): readonly Fix[] {
     case "immutable-secret-stale":
       return tryNow(failed);
     case "waiting-for-retry":
-      return [
-        { summary: "Wait: the next attempt comes within five minutes.", effect: "reads" },
-        ...tryNow(failed),
-      ];
+      return waitFor(failed, "Wait: the next attempt comes within five minutes.");
     case "forbidden":
       return [
         {

@@ -10,6 +10,7 @@ import { kubectlIn } from "../fix/command.ts";
 import { giveLogin, giveShownLogin } from "../fix/login.ts";
 import { replaceLogin } from "../fix/replacement.ts";
 import { claim, type FailedPull, type Fix } from "../rule.ts";
+import { forNextAttempt } from "../fix/next-attempt.ts";
 import { ailing, either, standing } from "../standing.ts";
 
 /**
@@ -91,12 +92,12 @@ const ofAnotherProject = ailing({
         `--as=system:serviceaccount:${namespace}:${serviceAccount}`,
       ),
       fixes: [
-        {
-          summary: `Let ServiceAccount ${serviceAccount} pull images of project ${project}; the next attempt, within five minutes, may.`,
+        ...forNextAttempt(failed, {
+          summary: `Let ServiceAccount ${serviceAccount} pull images of project ${project}`,
+          takenUp: "the next attempt, within five minutes, may",
           command: kubectlIn(failed, project, "create", "rolebinding", name, ...role),
-          effect: "writes",
           lasting: true,
-        },
+        }),
       ],
       rivals: failed.failure.reading.kind === "forbidden" ? ["forbidden"] : ["credential-rejected"],
     };
