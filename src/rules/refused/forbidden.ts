@@ -1,3 +1,4 @@
+import { refusesAddress } from "../facts/address.ts";
 import { hasNoList, hostOf, listRef, nothingHandedOver, said } from "../facts/listed.ts";
 import { asksFirst, isOfficialImage, wasChallenged } from "../facts/node-login.ts";
 import { takesNoLogins } from "../facts/registry.ts";
@@ -6,6 +7,8 @@ import { claim, type Claim, type FailedPull, type Rule } from "../rule.ts";
 
 /** When in the pull the 403 came, which decides what it can be about. */
 type Moment =
+  /** At any time: the registry says that it is the address. */
+  | "address"
   /** For a blob: the manifest had been read, so whatever login there was is good. */
   | "content"
   /** Before anybody could have logged in, though a login was at hand. */
@@ -55,13 +58,17 @@ export const forbidden: Rule = {
 function momentOf(failed: FailedPull): Moment | undefined {
   const { sent } = failed.pull;
   if (failed.failure.reading.stage === "content") return "content";
-  if (!nothingHandedOver(failed)) return sent === "anonymous" ? "before-login" : undefined;
+  if (!nothingHandedOver(failed) && sent === "anonymous") return "before-login";
+  if (refusesAddress(failed)) return "address";
+  if (!nothingHandedOver(failed)) return undefined;
   if (sent === "credential" || (sent === "unknown" && asksFirst(failed))) return "node-login";
   return wasChallenged(failed) ? "challenged" : "unasked";
 }
 
 function summaryOf(moment: Moment, registry: string, host: string): string {
   switch (moment) {
+    case "address":
+      return `${registry} refuses the node's address with 403, whatever the login.`;
     case "content":
       return `${host} answers 403 for a blob, after it gave the manifest: the node's address, a proxy or a policy, not a login.`;
     case "before-login":
@@ -78,7 +85,7 @@ function summaryOf(moment: Moment, registry: string, host: string): string {
 }
 
 function becauseOf(moment: Moment, failed: FailedPull): readonly Claim[] {
-  if (moment === "content") return [];
+  if (moment === "content" || moment === "address") return [];
   return [
     claim(
       moment === "before-login"
@@ -90,7 +97,7 @@ function becauseOf(moment: Moment, failed: FailedPull): readonly Claim[] {
 }
 
 function rivalsOf(moment: Moment, failed: FailedPull): readonly CauseId[] {
-  if (moment === "content" || moment === "before-login") return [];
+  if (moment === "content" || moment === "before-login" || moment === "address") return [];
   if (isOfficialImage(failed) || takesNoLogins(hostOf(failed))) return [];
   if (moment === "node-login") return ["node-credential-failed"];
   return [
