@@ -54,7 +54,7 @@ export async function bundle(root: string, facts: BuildFacts): Promise<Bundle> {
   const chunks = output.filter((file): file is OutputChunk => file.type === "chunk");
   const sorted = chunks.toSorted((a, b) => Number(b.isEntry) - Number(a.isEntry));
   return {
-    chunks: sorted.map(({ fileName, code }) => ({ name: fileName, code: ascii(code) })),
+    chunks: sorted.map(({ fileName, code }) => ({ name: fileName, code: ascii(lateBuiltins(code)) })),
     modules: chunks.flatMap(({ moduleIds }) => moduleIds).filter((id) => id.startsWith("/")),
   };
 }
@@ -70,6 +70,33 @@ export async function bundleMain(file: string): Promise<string> {
 /** Letters beyond ASCII become escapes, which mean the same in names, strings, templates and patterns: a one-byte string is half the memory. */
 const ascii = (code: string): string =>
   code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+/** Modules of the runtime that cost something to load, and that much of what is asked has no use for. */
+const late = /^node:(?:child_process|crypto|http|net|stream|tls|tty|zlib)$/;
+
+/** Loads such modules where they are first used, not where they are imported: a millisecond or two of a plain answer's forty. */
+function lateBuiltins(code: string): string {
+  const modules = new Map<string, string>();
+  const declared = /^let (?:(?:, )?\w+ = require\("node:\w+"\))+;$/gm;
+  const rest = code.replaceAll(declared, (line) => {
+    const early = [...line.matchAll(/(\w+) = require\("(node:\w+)"\)/g)].filter(
+      ([, name = "", module = ""]) => {
+        const isLate = late.test(module) && !code.includes(`${name}.default`);
+        if (isLate) modules.set(name, module);
+        return !isLate;
+      },
+    );
+    return early.length === 0 ? "" : `let ${early.map(([one]) => one).join(", ")};`;
+  });
+  // Names of a whole module are read from it as they are.
+  const named = /^(\w+) = \w+\.\w+\(\1, 1\);$/gm;
+  return rest
+    .replaceAll(named, (line, name: string) => (modules.has(name) ? "" : line))
+    .replaceAll(/\bnode_\w+\b/g, (name) => {
+      const module = modules.get(name);
+      return module === undefined ? name : `(require("${module}"))`;
+    });
+}
 
 /** CommonJS knows no `await` at the top: what follows main.ts's imports is put into an async function. */
 function awaitInside(main: string): Plugin {

@@ -1,3 +1,5 @@
+import { fstatSync, statSync, writeSync } from "node:fs";
+import { devNull } from "node:os";
 import { isatty } from "node:tty";
 
 /** What surrounds the program, gathered in one place so that tests can set the scene. */
@@ -21,15 +23,18 @@ export interface Terminal {
 
 export function processTerminal(): Terminal {
   const { env } = process;
+  const stdoutIsTerminal = isTerminal(1);
   let interrupt: AbortSignal | undefined;
   return {
     env,
-    write: (text) => void output().write(text),
+    write: stdoutIsTerminal ? (text) => void output().write(text) : writeAtOnce,
     complain: (text) => void errors().write(text),
     input: () => process.stdin,
-    stdoutIsTerminal: isatty(1),
-    stderrIsTerminal: isatty(2),
-    columns: isatty(1) && process.stdout.columns > 0 ? process.stdout.columns : undefined,
+    stdoutIsTerminal,
+    get stderrIsTerminal() {
+      return isTerminal(2);
+    },
+    columns: stdoutIsTerminal && process.stdout.columns > 0 ? process.stdout.columns : undefined,
     colorLevel: () => levelOf(process.stdout.getColorDepth()),
     get signal() {
       return (interrupt ??= onInterrupt());
@@ -54,20 +59,58 @@ function onInterrupt(): AbortSignal {
   return controller.signal;
 }
 
+/** A file, a pipe and the null device are none. That is seen sooner than node:tty is loaded. */
+function isTerminal(descriptor: number): boolean {
+  try {
+    const file = fstatSync(descriptor);
+    return file.isCharacterDevice() && file.rdev !== nullDevice() && isatty(descriptor);
+  } catch {
+    return isatty(descriptor);
+  }
+}
+
+function nullDevice(): number | undefined {
+  try {
+    return statSync(devNull).rdev;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a stream is needed after all, what follows goes the same way. */
+let streaming = false;
+
+/** Into a file or a pipe, without a stream: to make one takes a millisecond. A pipe that is full may take a part, and leave the rest for a stream to wait with. */
+function writeAtOnce(text: string): void {
+  if (streaming) return void output().write(text);
+  const bytes = Buffer.from(text);
+  let written = 0;
+  try {
+    while (written < bytes.length) written += writeSync(1, bytes, written);
+  } catch (error) {
+    const failure = error as NodeJS.ErrnoException;
+    if (failure.code !== "EAGAIN") return notWritten(failure);
+    streaming = true;
+    output().write(bytes.subarray(written));
+  }
+}
+
 let listening = false;
 
-/** Node makes a stream of standard output when it is first asked for; that costs a millisecond each. */
+/** Node makes a stream of standard output when it is first asked for. */
 function output(): NodeJS.WriteStream {
   if (!listening) {
     listening = true;
-    process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-      // `| head` closes the pipe early; that is no fault of anybody, and what was found stays found.
-      if (error.code === "EPIPE") return;
-      errors().write(`error: standard output cannot be written (${error.code ?? error.message})\n`);
-      process.once("exit", () => (process.exitCode = 3));
-    });
+    process.stdout.on("error", notWritten);
   }
   return process.stdout;
+}
+
+function notWritten(error: NodeJS.ErrnoException): void {
+  // `| head` closes the pipe early; that is no fault of anybody, and what was found stays found.
+  if (error.code === "EPIPE" || error.code === "EOF") return;
+  errors().write(`error: standard output cannot be written (${error.code ?? error.message})\n`);
+  process.once("exit", () => (process.exitCode = 3));
 }
 
 let complaining = false;

@@ -9,16 +9,13 @@ const prefixes: readonly string[] = (
   "xoxb- xoxp- xoxa- xoxr- xoxs- xapp- sk_live_ sk_test_ rk_live_ sk-proj- sk-ant- sk-or- shpat_ squ_ sqp_ sqa_ SG. NRAK- lin_api_ " +
   "figd_ tfp_ CFPAT- whsec_ rubygems_ oy2 jfrt@ hf_ pul- nvapi- AGE-SECRET-KEY- dp.pt. dp.st. sntrys_ glc_ glsa_ eyrie_ quay_ cio"
 ).split(" ");
-const byLetter: readonly (readonly string[] | undefined)[] = Array.from({ length: 128 }, (_, code) => {
-  const found = prefixes.filter((prefix) => prefix.charCodeAt(0) === code);
-  return found.length === 0 ? undefined : found;
-});
+const byLetter = Map.groupBy(prefixes, (prefix) => prefix.charCodeAt(0));
 const tokenEnd = /[^A-Za-z0-9_.~+/=-]/g;
 
 /** What begins with the letter or digit at a place, where none stands in front of it. */
 export function tokenAt(text: string, at: number, hide: Hide): void {
   const code = text.charCodeAt(at);
-  const known = byLetter[code];
+  const known = byLetter.get(code);
   if (known === undefined && code !== letterE && code !== letterA && code !== letterB) return;
   if (code === letterE && text.startsWith("eyJ", at)) return webToken(text, at, hide);
   if (code === letterA && /^A(?:KIA|SIA|BIA|CCA|GPA|IDA|ROA)[A-Z0-9]{12,}/.test(text.slice(at, at + 20)))
