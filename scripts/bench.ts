@@ -3,8 +3,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { buildFloors, removeFloors } from "./bench/floors.ts";
 import { root } from "./build.ts";
-import { benchMany } from "./many/bench.ts";
+import { benchLong, benchMany } from "./many/bench.ts";
 
 /** A command whose time is taken. */
 interface Runner {
@@ -40,6 +41,8 @@ const version = "kubectl version --client";
 const bars: readonly Bar[] = [
   { runner: "executable", against: describe, most: 0.7, mostCpu: 0.6 },
   { runner: "executable", against: getJson },
+  { runner: "bare Bun", against: describe },
+  { runner: "bare Go", against: describe },
   { runner: "npm bundle", against: describe, most: 1.25 },
   { runner: "npm bundle", against: getJson },
   { runner: "source", against: describe },
@@ -230,20 +233,28 @@ async function withFailingPod(work: () => Promise<boolean>): Promise<boolean> {
 
 const { values } = parseArgs({
   options: {
-    runs: { type: "string", default: "21" },
+    runs: { type: "string", default: "41" },
     check: { type: "boolean" },
     many: { type: "boolean" },
     "only-cluster": { type: "boolean", default: false },
+    floors: { type: "boolean" },
     counts: { type: "string", default: "60,600,6000" },
   },
 });
 const one = (): Promise<boolean> =>
   withFailingPod(async () => {
-    const all = runners();
-    console.log(`${values.runs} rounds on Node ${process.version}, variables of Node and Bun removed\n`);
-    const times = rounds(all, Number(values.runs));
-    printTimes(times);
-    return [printRatios(times), await printMemory(all)].every(Boolean);
+    const ours = runners();
+    const own = ours.find(({ expected }) => expected === 1);
+    const floors = values.floors === true && own !== undefined ? buildFloors(own.words, env) : [];
+    try {
+      const all = [...ours, ...floors.map((floor) => ({ ...floor, expected: 0 }))];
+      console.log(`${values.runs} rounds on Node ${process.version}, variables of Node and Bun removed\n`);
+      const times = rounds(all, Number(values.runs));
+      printTimes(times);
+      return [printRatios(times), await printMemory(all), await benchLong(5)].every(Boolean);
+    } finally {
+      removeFloors();
+    }
   });
 const held =
   values.many === true

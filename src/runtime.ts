@@ -7,9 +7,40 @@ interface Bun {
   readonly unsafe?: { readonly setJITPolicy?: (scale: number) => void };
 }
 
+const bun = process.versions["bun"];
+
 /** What runs the program, for `version`. */
-export const runtimeName: string =
-  process.versions["bun"] === undefined ? `Node ${process.versions.node}` : `Bun ${process.versions["bun"]}`;
+export const runtimeName: string = bun === undefined ? `Node ${process.versions.node}` : `Bun ${bun}`;
+
+/** A request that the runtime itself sends, with whom it trusts and who it is, as PEM. */
+export interface OwnRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly tls: {
+    readonly ca: readonly string[];
+    readonly cert?: Buffer | string;
+    readonly key?: Buffer | string;
+  };
+}
+
+/** Bun goes on waiting for a request that it could not even begin, with a key that does not fit its certificate: nothing but an exit ends that (1.4). */
+let mayHang = false;
+
+/** GET by the HTTP/2 of Bun's own client, which follows and decompresses nothing here. Node has none: its fetch speaks HTTP/1.1. */
+export const ownHttp2: ((url: string, request: OwnRequest) => Promise<Response>) | undefined =
+  bun === undefined
+    ? undefined
+    : (url, request) => {
+        const options: RequestInit & object = { ...request, redirect: "manual" };
+        const answer = fetch(url, Object.assign(options, { protocol: "http2", decompress: false }));
+        answer.catch(() => (mayHang = true));
+        return answer;
+      };
+
+/** Ends the process once all is written, where the runtime would go on waiting for what never comes. */
+export function endOverdue(): void {
+  if (mayHang) process.stdout.write("", () => process.stderr.write("", () => process.exit()));
+}
 
 /** Settings of the user's Node that are not for us, and an end that does not wait. */
 export function prepareRuntime(): void {

@@ -27,6 +27,36 @@ export async function benchMany(
   return held.every(Boolean);
 }
 
+/** 5,000 Pods, 150 failing, of a server of ours and of a file: the executable is not slower than the same program on Node. */
+export async function benchLong(rounds: number): Promise<boolean> {
+  const [executable, node] = ours();
+  if (executable?.[0] !== "executable" || node?.[0] !== "npm bundle") return true;
+  return served({ pods: 5000, failing: 150, namespaces: 15 }, async ({ url, kubeconfig, folder }) => {
+    const file = join(folder, "pods.json");
+    writeFileSync(file, await (await fetch(`${url}/api/v1/pods`)).text());
+    console.log("\n5,000 Pods, 150 failing: seconds and CPU, executable / npm bundle");
+    const questions = [
+      { name: "-A", flags: ["--kubeconfig", kubeconfig, "-A"] },
+      { name: "-f", flags: ["-f", file] },
+    ];
+    const held = questions.map(({ name, flags }) => {
+      const pairs = Array.from({ length: rounds }, () =>
+        [executable, node].map(([, words]) => cost([...words, ...flags])),
+      );
+      const ratio = (of: (run: Cost) => number): string =>
+        median(pairs.map(([own, other]) => (own && other ? of(own) / of(other) : Number.NaN))).toFixed(2);
+      const [own, other] = [0, 1].map((at) => median(pairs.map((pair) => pair[at]?.seconds ?? 0)).toFixed(2));
+      const wall = ratio(({ seconds }) => seconds);
+      const missed = Number(wall) > 1;
+      console.log(
+        `  ${name}: ${own} s / ${other} s, wall ${wall}, CPU ${ratio(({ cpu }) => cpu)}; at most 1.00${missed ? "  missed" : ""}`,
+      );
+      return !missed;
+    });
+    return held.every(Boolean);
+  });
+}
+
 interface Cost {
   readonly seconds: number;
   readonly cpu: number;
@@ -76,14 +106,21 @@ interface Load {
   readonly namespaces: number;
 }
 
-async function spread(rounds: number, { pods, failing, namespaces }: Load): Promise<boolean> {
-  // In a process of its own, so that what it takes is nobody's.
+interface Served {
+  readonly url: string;
+  readonly kubeconfig: string;
+  readonly folder: string;
+}
+
+/** In a process of its own, so that what it takes is nobody's. */
+async function served(
+  { pods, failing, namespaces }: Load,
+  work: (served: Served) => Promise<boolean>,
+): Promise<boolean> {
   const child = spawn(
     process.execPath,
     [import.meta.filename, "serve", ...[pods, failing, namespaces].map(String)],
-    {
-      stdio: ["ignore", "pipe", "inherit"],
-    },
+    { stdio: ["ignore", "pipe", "inherit"] },
   );
   const url = await new Promise<string>((resolve) =>
     child.stdout.once("data", (text: Buffer) => resolve(text.toString().trim())),
@@ -100,6 +137,16 @@ async function spread(rounds: number, { pods, failing, namespaces }: Load): Prom
     }),
   );
   try {
+    return await work({ url, kubeconfig, folder });
+  } finally {
+    child.kill();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function spread(rounds: number, load: Load): Promise<boolean> {
+  const { pods, failing, namespaces } = load;
+  return served(load, async ({ kubeconfig, folder }) => {
     console.log(`\n${pods} Pods, ${failing} failing, in ${namespaces} namespaces of a server of ours`);
     const kubectl = [
       "kubectl",
@@ -139,10 +186,7 @@ async function spread(rounds: number, { pods, failing, namespaces }: Load): Prom
       );
     }
     return held.every(Boolean);
-  } finally {
-    child.kill();
-    rmSync(folder, { recursive: true });
-  }
+  });
 }
 
 async function crowd(filler: string, count: number, rounds: number): Promise<boolean> {

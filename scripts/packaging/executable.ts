@@ -22,7 +22,7 @@ export interface Parts {
  * Bun waits for by itself: a plain answer is over before it would pay, and src/runtime.ts lifts that for long work. What lies in the folder where somebody runs us
  * is not ours to load; of these files Bun would take two by itself, and the other two with a flag.
  */
-const flags = [
+export const bunFlags = [
   "--compile",
   "--bytecode",
   "--format=cjs",
@@ -44,7 +44,7 @@ export function executable(target: Target, { chunks, bun, builder, folder }: Par
   const files = [`--compile-executable-path=${at("bun")}`, `--outfile=${at(programName(target.os))}`];
   // Nothing of this machine's own Bun, nor of the folder that it is called in.
   const surroundings = { cwd: source, env: { HOME: folder, TMPDIR: folder }, stdio: "pipe" } as const;
-  execFileSync(builder, ["build", ...flags, system, ...files, `${entryName}.cjs`], surroundings);
+  execFileSync(builder, ["build", ...bunFlags, system, ...files, `${entryName}.cjs`], surroundings);
   const program = readFileSync(at(programName(target.os)));
   // Bun signs what is for Apple Silicon, and leaves the signature of what is for Intel as it was before the program was added.
   const stale = target.os === "darwin" && target.arch === "amd64";

@@ -4,10 +4,10 @@ import type { Stop } from "../way.ts";
 import { type Content, element, type Markup } from "./element.ts";
 
 /** Units of the drawing; it scales with the page. */
-const width = 560;
-const step = 58;
+const width = 400;
+const step = 66;
 const left = 22;
-const letters = 66;
+const letters = 46;
 
 const words: Readonly<Record<Stop["state"], string>> = {
   passed: "",
@@ -39,8 +39,8 @@ export function drawing(stops: readonly Stop[]): Markup {
 
 function stopMarks(stop: Stop, next: Stop | undefined, y: number): readonly Markup[] {
   const { name, detail, state } = stop;
-  const [first = "", second] = wrap(printableLine(detail), letters);
-  const rest = second === undefined ? first : `${first} …`;
+  const [first = "", second, third] = wrap(printableLine(detail), letters);
+  const rows = [first, third === undefined ? (second ?? "") : `${second} …`].filter((row) => row !== "");
   const line =
     next === undefined
       ? []
@@ -64,11 +64,13 @@ function stopMarks(stop: Stop, next: Stop | undefined, y: number): readonly Mark
       shortened(printableLine(name)),
       ...mark,
     ),
-    element(
-      "text",
-      { x: `${left + 24}`, y: `${y + 19}`, class: "detail" },
-      element("title", {}, detail),
-      rest,
+    ...rows.map((row, at) =>
+      element(
+        "text",
+        { x: `${left + 24}`, y: `${y + 19 + at * 17}`, class: "detail" },
+        element("title", {}, detail),
+        row,
+      ),
     ),
   ];
 }
@@ -83,7 +85,7 @@ function isEnd(state: Stop["state"]): boolean {
 
 function shortened(name: string): string {
   const all = [...name];
-  return all.length <= 52 ? name : `${all.slice(0, 51).join("")}…`;
+  return all.length <= 34 ? name : `${all.slice(0, 33).join("")}…`;
 }
 
 function symbol(state: Stop["state"], y: number): Markup {

@@ -16,11 +16,12 @@ th{color:var(--dim);font-weight:600}a{color:var(--link)}
 .command button{position:absolute;top:.35rem;right:.35rem;font:inherit;font-size:.8rem;padding:.1rem .6rem;color:var(--fg);background:var(--bg);border:1px solid var(--line);border-radius:5px;cursor:pointer}
 .message{white-space:pre-wrap;background:var(--soft);border:1px solid var(--line);border-radius:6px;padding:.6rem .75rem;margin:.4rem 0}
 details{margin:.75rem 0}summary{cursor:pointer;font-weight:600}
-.way{display:block;width:100%;max-width:37rem;height:auto;margin:.75rem 0;fill:var(--fg);font-family:inherit}
+.way{display:block;width:100%;max-width:27rem;height:auto;margin:.75rem 0;fill:var(--fg);font-family:inherit}
 .way .name{font-size:15px;font-weight:600}.way .detail{font-size:13px;fill:var(--dim)}
 .way .thread{stroke:var(--good);stroke-width:2}.way .thread.off{stroke:var(--line);stroke-dasharray:3 4}
 .way .stop circle{fill:var(--bg);stroke:var(--line);stroke-width:2}.way .stop path{fill:none;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
 .way .passed circle,.way .passed path{stroke:var(--good)}.way .broken circle,.way .broken path{stroke:var(--bad)}.way .doubtful circle,.way .doubtful path{stroke:var(--doubt)}
 .way .query{font-size:12px;fill:var(--dim)}.way .mark{font-size:12px;font-weight:600;fill:var(--dim)}.way .mark.broken{fill:var(--bad)}.way .mark.doubtful{fill:var(--doubt)}
+@media (max-width:36rem){body{padding:.75rem}article{padding:.75rem}th,td{padding:.35rem .4rem}.command pre{padding:2.3rem .75rem .6rem}.way .name{font-size:17px}.way .detail{font-size:15px}.way .mark{font-size:14px}}
 @media print{body{max-width:none;padding:0}article{break-inside:avoid-page;border:0;padding:0}.command button{display:none}details>*{display:block}}
 `;

@@ -1,6 +1,7 @@
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls, type SecureContext, type TLSSocket } from "node:tls";
 
+import type { OwnRequest } from "../../../runtime.ts";
 import { connectThrough, socksThrough } from "./tunnel.ts";
 import { nameFailure } from "./peer-name.ts";
 import type { Proxy } from "./proxy.ts";
@@ -22,6 +23,8 @@ export interface Route {
 
 interface Tls {
   readonly context: SecureContext;
+  /** What the context is made of, for the runtime's own client. */
+  readonly own?: OwnRequest["tls"];
   /** The name the certificate must be good for: tls-server-name, else the host. Sent as SNI unless it is an address. */
   readonly serverName: string;
   readonly verify: boolean;

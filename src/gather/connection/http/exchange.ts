@@ -1,6 +1,7 @@
 import { cancelled, TransportFailure } from "../answer/transport-failure.ts";
 import type { Route } from "./dial.ts";
 import { type HttpRequest, refuseControlCharacters } from "./request.ts";
+import type { QuickWay } from "./quick-way.ts";
 import type { HttpHeaders } from "./response.ts";
 import { decoded, type Held, shareOf } from "./response-body.ts";
 import { connectionTo } from "./server-connection.ts";
@@ -31,9 +32,9 @@ export interface Transport {
 }
 
 /** Rejections are TransportFailures. */
-export function openTransport(route: Route): Transport {
+export function openTransport(route: Route, quick?: QuickWay): Transport {
   const closing = new AbortController();
-  const server = connectionTo({ ...route, signal: closing.signal });
+  const server = connectionTo({ ...route, signal: closing.signal }, quick);
   const turns = createTurns();
   const held: Held = { bytes: 0 };
   const abort = (): void => closing.abort(cancelled());

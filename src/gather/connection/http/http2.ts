@@ -20,7 +20,7 @@ import {
  */
 const window = 8 * 1024 * 1024;
 /** An API server admits 100 by default (apiserver, http2-max-streams-per-connection). */
-const streamsAtOnce = 64;
+export const streamsAtOnce = 64;
 const noError = 0;
 /** The client's own word for that it wants no more. */
 const cancel = 8;

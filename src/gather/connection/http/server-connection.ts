@@ -2,7 +2,9 @@ import { TLSSocket } from "node:tls";
 
 import { dial, type Route } from "./dial.ts";
 import { openHttp1 } from "./http1.ts";
-import { loadHttp2, openHttp2 } from "./http2.ts";
+import { loadHttp2, openHttp2, streamsAtOnce } from "./http2.ts";
+import type { QuickWay } from "./quick-way.ts";
+import { orAborted } from "./or-aborted.ts";
 import { authorityOf } from "./request.ts";
 import type { HttpConnection } from "./response.ts";
 
@@ -14,10 +16,10 @@ export interface ServerConnection {
 }
 
 /**
- * The server's TLS agrees on HTTP/2, over one connection for all, or else on HTTP/1.1. Plain HTTP is always the latter: nobody agrees on anything.
+ * The quick way as long as it is open; else the server's TLS agrees on HTTP/2, over one connection for all, or else on HTTP/1.1. Plain HTTP is always the latter: nobody agrees on anything.
  * The route's signal ends whatever is being dialled.
  */
-export function connectionTo(route: Route): ServerConnection {
+export function connectionTo(route: Route, quick: QuickWay | undefined): ServerConnection {
   let current: HttpConnection | undefined;
   let reaching: Promise<HttpConnection> | undefined;
 
@@ -35,12 +37,21 @@ export function connectionTo(route: Route): ServerConnection {
     return agreed === "h2" ? openHttp2(socket, authorityOf(route)) : openHttp1(route, socket);
   };
 
+  const dialled = async (signal: AbortSignal): Promise<HttpConnection> => {
+    if (current?.usable() === true) return current;
+    reaching ??= open().finally(() => (reaching = undefined));
+    return orAborted(reaching, signal);
+  };
+  const quickly: HttpConnection | undefined = quick && {
+    atOnce: streamsAtOnce,
+    usable: quick.isOpen,
+    ask: async (asked, signal) =>
+      (await quick.ask(asked, signal)) ?? (await dialled(signal)).ask(asked, signal),
+    close: () => undefined,
+  };
+
   return {
-    reach: async (signal) => {
-      if (current?.usable() === true) return current;
-      reaching ??= open().finally(() => (reaching = undefined));
-      return orAborted(reaching, signal);
-    },
+    reach: async (signal) => (quickly?.usable() === true ? quickly : dialled(signal)),
     close: () => current?.close(),
   };
 }
@@ -48,13 +59,4 @@ export function connectionTo(route: Route): ServerConnection {
 /** Not before the dialling has got on its way: what is loaded takes the processor. */
 async function turnsLater(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-}
-
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => reject(signal.reason as Error);
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }

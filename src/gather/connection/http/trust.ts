@@ -122,18 +122,22 @@ function clientWords(error: unknown, client: ClientCertificate): string {
   return "failed to parse the client certificate or its key";
 }
 
+/** Whom a cluster's connections trust, as PEM. Throws ConnectionError. */
+export function trustedBy(cluster: Cluster, environment: Environment): readonly string[] {
+  const trusted = authorities(cluster, environment);
+  const some = trusted ?? (cluster.insecureSkipTlsVerify === true ? [] : systemRoots(environment));
+  return some.length === 0 ? [nobody] : some;
+}
+
 /**
  * What every TLS connection to the cluster shares: whom it trusts and who it is. TLS 1.2 at least; any certificate among the authorities ends
  * a chain, also an intermediate's or the server's own, as in Go. Throws ConnectionError.
  */
 export function secureContext(
-  cluster: Cluster,
+  trusted: readonly string[],
   client: ClientCertificate | undefined,
-  environment: Environment,
 ): tls.SecureContext {
-  const trusted = authorities(cluster, environment);
-  const some = trusted ?? (cluster.insecureSkipTlsVerify === true ? [] : systemRoots(environment));
-  const ca = some.length === 0 ? [nobody] : some;
+  const ca = [...trusted];
   const base = { ca, minVersion: "TLSv1.2", allowPartialTrustChain: true } as const;
   withoutNodesRoots();
   try {
