@@ -25,7 +25,7 @@ describe("the page of -o html", () => {
   });
 
   test("keeps names of the cluster text, whatever they hold", () => {
-    const hostile = `"><script>alert(1)</script><img src=x onerror=alert(1)>'&{{x}}`;
+    const hostile = `"><script>alert(1)</script><img src=x onerror=alert(1)>'&{{x}}\u202e`;
     const pod: Json = {
       apiVersion: "v1",
       kind: "Pod",
@@ -48,6 +48,7 @@ describe("the page of -o html", () => {
     };
     const html = toHtml(diagnose(indexObjects([pod])));
     expect(html).toContain("&lt;script&gt;alert(1)");
+    expect(html).not.toContain("\u202e");
     expect(html.match(/<script\b/g)).toHaveLength(1);
     const attributes = [...html.matchAll(/<[a-z]\w*((?:\s[\w:-]+="[^"]*")*)>/g)].flatMap(([, written = ""]) =>
       [...written.matchAll(/\s([\w:-]+)="/g)].map(([, name]) => name),

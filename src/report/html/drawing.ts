@@ -68,7 +68,7 @@ function stopMarks(stop: Stop, next: Stop | undefined, y: number): readonly Mark
       element(
         "text",
         { x: `${left + 24}`, y: `${y + 19 + at * 17}`, class: "detail" },
-        element("title", {}, detail),
+        element("title", {}, printableLine(detail)),
         row,
       ),
     ),
