@@ -26,9 +26,12 @@ export interface OwnRequest {
 /** Bun goes on waiting for a request that it could not even begin, with a key that does not fit its certificate: nothing but an exit ends that (1.4). */
 let mayHang = false;
 
+/** One of them has requests printed, logins and all; who sets any is served without Bun's own client. */
+const hasVariables = Object.keys(process.env).some((name) => name.startsWith("BUN_"));
+
 /** GET by the HTTP/2 of Bun's own client, which follows and decompresses nothing here. Node has none: its fetch speaks HTTP/1.1. */
 export const ownHttp2: ((url: string, request: OwnRequest) => Promise<Response>) | undefined =
-  bun === undefined
+  bun === undefined || hasVariables
     ? undefined
     : (url, request) => {
         const options: RequestInit & object = { ...request, redirect: "manual" };

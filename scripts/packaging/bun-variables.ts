@@ -1,11 +1,10 @@
 /**
  * What Bun reads from the environment before a line of ours runs, and obeys: flags in front of ours, of which `--preload` runs a file; being the `bun` command
- * instead of us; requests printed with their logins; a debugger that waits for its user; files written. They are set for the Bun of a project, and kubectl hands them on.
+ * instead of us; a debugger that waits for its user; files written. They are set for the Bun of a project, and kubectl hands them on.
  */
 const obeyed = [
   "BUN_OPTIONS",
   "BUN_BE_BUN",
-  "BUN_CONFIG_VERBOSE_FETCH",
   "BUN_INSPECT",
   "BUN_INSPECT_CONNECT_TO",
   "BUN_INSPECT_PRELOAD",
