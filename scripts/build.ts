@@ -5,13 +5,12 @@ import { fileURLToPath } from "node:url";
 
 import { bundle, bundleMain, type BuildFacts, type Chunk } from "./packaging/bundle.ts";
 import { notices } from "./packaging/notices.ts";
-import { placesOf, scriptsOf } from "./packaging/script.ts";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 export const dist = join(root, "dist");
 
 /**
- * Writes what the npm package consists of, to dist/npm: the bundle as two scripts, and THIRD_PARTY_NOTICES for what is in it. `dist/krew` and the caches
+ * Writes what the npm package consists of, to dist/npm: the files of the bundle, and THIRD_PARTY_NOTICES for what is in it. `dist/krew` and the caches
  * of `npm run package` are left alone. Returns the files of the bundle.
  */
 export async function build(): Promise<readonly Chunk[]> {
@@ -25,13 +24,7 @@ export async function build(): Promise<readonly Chunk[]> {
 
 /** The files that npm-main.cjs runs the program from. */
 export async function writeNpmProgram(chunks: readonly Chunk[], folder: string): Promise<void> {
-  const [, ...others] = chunks;
-  const scripts = scriptsOf(
-    chunks,
-    others.map(({ name }) => name),
-  );
-  for (const { name, code } of scripts) writeFileSync(join(folder, name), code, "latin1");
-  writeFileSync(join(folder, "places.json"), JSON.stringify(placesOf(scripts)));
+  for (const { name, code } of chunks) writeFileSync(join(folder, name), code, "latin1");
   writeFileSync(
     join(folder, "main.cjs"),
     await bundleMain(join(import.meta.dirname, "packaging/npm-main.cjs")),

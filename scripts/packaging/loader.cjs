@@ -1,19 +1,10 @@
 "use strict";
-// Runs the program out of scripts (script.ts).
+// Runs the program out of the files of the bundle, each compiled when it is wanted.
 const { Script } = require("node:vm");
 
-/** `places` says in which script a file of the bundle is; `read` gives a script's code. */
-exports.runProgram = function runProgram(places, read) {
+/** `read` gives a file's code. */
+exports.runProgram = function runProgram(read) {
   const modules = new Map();
-  const tables = new Map();
-
-  function tableOf(name) {
-    const known = tables.get(name);
-    if (known !== undefined) return known;
-    const table = new Script(read(name), { filename: name }).runInThisContext();
-    tables.set(name, table);
-    return table;
-  }
 
   function load(name) {
     const known = modules.get(name);
@@ -21,7 +12,10 @@ exports.runProgram = function runProgram(places, read) {
     const module = { exports: {} };
     modules.set(name, module);
     const neighbour = (id) => (id.startsWith("./") ? load(id.slice(2)) : require(id));
-    tableOf(places[name])[name](module.exports, neighbour, module, process.execPath, "");
+    // A function that is compiled when it is run, and so are those in it: what is never run is never compiled.
+    const code = `(function (exports, require, module, __filename, __dirname) {${read(name)}\n})`;
+    const run = new Script(code, { filename: name }).runInThisContext();
+    run(module.exports, neighbour, module, process.execPath, "");
     return module.exports;
   }
 

@@ -12,4 +12,4 @@ if (major < 22 || (major === 22 && minor < 15)) {
   process.exit(3);
 }
 const read = (name) => readFileSync(join(__dirname, name), "latin1");
-runProgram(JSON.parse(read("places.json")), read);
+runProgram(read);
