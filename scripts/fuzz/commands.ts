@@ -109,7 +109,7 @@ export function runCommands(commands: readonly string[]): Ran {
 
 /** Flags that the program prints, of kubectl and of the clouds' programs. */
 const printed =
-  /^(?:-[nolLpf]|--(?:type|patch-file|raw|field-selector|watch|show-managed-fields|ignore-not-found|force|local|server-side|context|region|name|cluster|profile|expose-token|output|query)|--(?:wait|for|timeout|docker-server|field-manager|serviceaccount|clusterrole|role|as|replicas|dry-run)=[^]*)$/;
+  /^(?:-[nolLpf]|--(?:type|patch-file|raw|field-selector|watch|show-managed-fields|ignore-not-found|force|local|server-side|context|region|name|cluster|profile|expose-token|output|query)|--(?:wait|for|timeout|docker-server|field-manager|serviceaccount|clusterrole|role|as|replicas|dry-run)=[^]*|--to-revision=\d+)$/;
 
 /** What is wrong with the words that one program was given. */
 function faultOf(words: readonly string[]): string | undefined {
