@@ -64,6 +64,16 @@ describe("a Pod that makes the node pull once more", () => {
     expect(handedOver(pasted)).toEqual({ words: "create -f - -n ward", pod: expected });
   });
 
+  test("is one sentence where neither a registry was asked nor -o wide", () => {
+    const unasked = cases.find(({ name }) => name === "forbidden/asked-for-no-login");
+    const report = (wide: boolean): string =>
+      toText(diagnose(indexObjects(unasked?.objects ?? [])), { width: 80, colorLevel: 0, wide });
+    expect(report(false)).toContain("Node     What node node-1 gets now, only the node can tell.");
+    expect(report(false)).not.toContain("apiVersion");
+    const [, pasted = ""] = /^ *(echo '[^]*?' \| kubectl create .*)$/m.exec(report(true)) ?? [];
+    expect(handedOver(pasted).words).toBe("create -f - -n team-g");
+  });
+
   test("is asked about and removed by the label that it has", () => {
     const { explain = "", remove = "" } = trialOf(objects) ?? {};
     expect(explain).toBe("kubectl why-pull --wait=1m -l app.kubernetes.io/name=why-pull-trial -n ward");

@@ -20,7 +20,9 @@ export async function withSpinner<T>(
     if (process.stderr.columns === 0) return;
     void import("ora").then(({ default: ora }) => {
       if (over) return;
-      const spinner = ora({ text: said, stream: process.stderr }).start();
+      // ora's colours come from chalk, which does not know NO_COLOR.
+      const color = (terminal.env["NO_COLOR"] ?? "") === "" ? "cyan" : false;
+      const spinner = ora({ text: said, stream: process.stderr, color }).start();
       tell = () => void (spinner.text = said);
       stop = () => void spinner.stop();
     });

@@ -125,10 +125,19 @@ function oneFix(page: Page, fix: Fix, number: string, isFirst: boolean): readonl
   ];
 }
 
-/** Whole, however long: half a Pod cannot be pasted. */
+/**
+ * Whole, since half a Pod cannot be pasted; and so long that only who asked for more finds it between the fix and what that
+ * rests on. Beside what the registry answered to this machine it is the next step.
+ */
 function trialLines(page: Page): readonly string[] {
-  const { trial } = page.diagnosis;
+  const { trial, pull, evidence } = page.diagnosis;
   if (trial === undefined) return [];
+  if (!page.style.wide && pull.probe === undefined)
+    return wrapped(
+      page,
+      "",
+      `What node ${evidence.pod.node ?? "?"} gets now, only the node can tell. A Pod to paste that makes it pull once more: -o wide.`,
+    );
   const pasted = (command: string): readonly string[] =>
     command.split("\n").map((line) => page.paint.cyan(printable(line)));
   return [

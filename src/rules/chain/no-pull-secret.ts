@@ -67,7 +67,9 @@ export const noPullSecret = standing({
             ? kubectl(failed, "get", "--raw", `/api/v1/nodes/${pod.node ?? ""}/proxy/configz`)
             : absentOrPrivate(failed).length > 0
               ? `Pull ${failed.pull.image.image} with a login that may: a private repository opens, an absent one does not.`
-              : kubectl(failed, "get", "serviceaccount", pod.serviceAccount, "-o", "yaml"),
+              : account !== undefined && cloudRegistry(hostOf(failed)) !== undefined
+                ? `Ask whoever runs node ${pod.node ?? "?"} whether its kubelet is to log in to ${hostOf(failed)} by a credential provider: if so, the kubelet's log tells why it did not; if not, a pull secret is missing.`
+                : kubectl(failed, "get", "serviceaccount", pod.serviceAccount, "-o", "yaml"),
       fixes: [
         ...(slip === undefined ? [] : [meantHost(failed, slip)]),
         ...(misplaced === undefined ? giveLogin(failed) : misplacedFixes(failed, misplaced)),

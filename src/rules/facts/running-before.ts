@@ -13,6 +13,8 @@ export function runningBefore({
   evidence,
   pull,
 }: Pick<FailedPull, "evidence" | "pull">): RunningBefore | undefined {
+  // A volume may bear a container's name, and a debug container is of no revision.
+  if (pull.image.type !== "container" && pull.image.type !== "initContainer") return undefined;
   const [newest, ...older] = evidence.revisions;
   if (newest === undefined || newest.replicaSet !== evidence.pod.owner?.name) return undefined;
   for (const revision of older) {

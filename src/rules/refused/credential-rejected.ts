@@ -29,7 +29,7 @@ export const credentialRejected = standing({
     const open = mayBeGoodLogin(failed, logins);
     return {
       confidence: "likely",
-      summary: `${hostOf(failed)} refuses ${refused}${open ? `, or does not let ${more.length > 0 ? "them" : "it"} pull ${repositoryOf(failed)}: it answers both with 401` : ""}.`,
+      summary: `${hostOf(failed)} refuses ${refused}${open ? `, or does not let ${more.length > 0 ? "them" : "it"} pull ${repositoryOf(failed)}: ${cloudRegistry(hostOf(failed))?.refusesAlike === true ? "it answers" : "many registries answer"} both with 401` : ""}.`,
       because: [
         ...wereHandedOver(failed, logins),
         ...loginFaults(failed, logins),
