@@ -33,6 +33,11 @@ const deployment = {
             name: "app",
             image,
             env: [{ name: "PASSWORD", value: "sesame-open-4711" }],
+            command: ["sh", "-c", "TOKEN=cellar-door-8 exec serve"],
+            args: ["--password=plum-tree-12", "--key", "oak-barrel-3"],
+            livenessProbe: {
+              httpGet: { port: 80, httpHeaders: [{ name: "x-auth", value: "stone-bridge-5" }] },
+            },
             resources: { limits: { cpu: "1" } },
           },
         ],
@@ -176,10 +181,12 @@ describe("--server", () => {
   test("shows no value of the template, whoever quotes it", async () => {
     const quoting = 'admission webhook "p" denied the request: PASSWORD is sesame-open-4711';
     const invalid = 'Pod "web-" is invalid: spec.x: Invalid value: "tell-nobody": must be y';
-    for (const message of [quoting, invalid]) {
+    const lines =
+      'admission webhook "p" denied the request: not TOKEN=cellar-door-8, plum-tree-12, oak-barrel-3, stone-bridge-5';
+    for (const message of [quoting, invalid, lines]) {
       const { text } = await ask(await serve(status(422, "Invalid", message)), "deploy/web", "--server");
       expect(text).toMatch("Admission refuses the Pod");
-      expect(text).not.toMatch(/sesame|4711|tell-nobody/);
+      expect(text).not.toMatch(/sesame|4711|tell-nobody|cellar|plum|oak|stone/);
     }
   });
 

@@ -13,7 +13,6 @@ test("what a volume is called is not looked up among the containers of an older 
   const objects = indexObjects(folder?.objects ?? []);
   const evidence = objects.pods
     .map((pod) => evidenceReader(objects)(pod))
-
     .find((one) => readPulls(one).some(({ attempt }) => attempt.progress === "failed"));
   const [pull] = evidence === undefined ? [] : readPulls(evidence);
   if (evidence === undefined || pull === undefined) throw new Error("the case of this test is gone");

@@ -129,11 +129,8 @@ const longest = 400;
 /** The server's words without what the template holds: a policy may quote the variable that it refuses, and validation quotes values. */
 function shown(message: string, sent: Json): string {
   const words = new ShownWords();
-  const spec = record(sent, "spec");
-  for (const container of [...records(spec, "containers"), ...records(spec, "initContainers")])
-    for (const { value } of records(container, "env"))
-      if (typeof value === "string" && value.length > 3 && !/^(?:true|false)$/i.test(value))
-        words.hide(value);
+  for (const value of valuesIn(record(sent, "spec")))
+    if (value.length > 3 && !/^(?:true|false)$/i.test(value)) words.hide(value);
   const plain = words.show(
     message.replaceAll(
       /(?<=\b(?:Invalid|Duplicate|Unsupported) value: )(?:"(?:[^"\\]|\\.)*"|\S+?(?=:|$))/g,
@@ -141,4 +138,26 @@ function shown(message: string, sent: Json): string {
     ),
   );
   return plain.length <= longest ? plain : `${plain.slice(0, longest)}…`;
+}
+
+/** What may be nobody's business: the values of variables and headers, and what a command line gives to a flag or a variable. */
+function valuesIn(field: unknown): readonly string[] {
+  if (Array.isArray(field)) return field.flatMap(valuesIn);
+  if (!isRecord(field)) return [];
+  return Object.entries(field).flatMap(([name, inner]) => {
+    if (name === "value" && typeof inner === "string") return [inner];
+    const words = name === "command" || name === "args" ? inner : undefined;
+    return Array.isArray(words) ? givenIn(words) : valuesIn(inner);
+  });
+}
+
+/** `--password=x`, `PASSWORD=x` anywhere in a word, and the word behind `--password`. */
+function givenIn(words: readonly unknown[]): readonly string[] {
+  return words.flatMap((word, at) => {
+    if (typeof word !== "string") return [];
+    const before = words[at - 1];
+    const isGiven = typeof before === "string" && /^-[^=\s]+$/.test(before) && !word.startsWith("-");
+    const assigned = [...word.matchAll(/=["']?([^\s"']+)/g)].flatMap(([, value]) => value ?? []);
+    return isGiven ? [word, ...assigned] : assigned;
+  });
 }
