@@ -155,7 +155,7 @@ export const policyRows: readonly InnocentRow[] = [
       f.pull.given.state === "logins" && f.pull.given.logins.length === 0
         ? [
             claim(
-              "The kubelet handed no login to the runtime; anonymous callers have the lowest limit.",
+              "The kubelet handed no login of a pull secret to the runtime; anonymous callers have the lowest limit.",
               f.evidence.pod.ref,
             ),
           ]
