@@ -162,6 +162,8 @@ test("a Secret that is missing is looked for in namespace default", async () => 
     [secretPath("regcred", "default")]: secret("regcred", "default"),
   };
   const { text, asked } = await ask(routes, pod);
-  expect(text).toContain("Copy Secret regcred from namespace default.");
+  expect(text).toContain(
+    "Copy Secret regcred from namespace default; the kubelet uses it at its next attempt",
+  );
   expect(asked.length).toBeLessThanOrEqual(8);
 });

@@ -9,7 +9,7 @@ import { gatherEvents } from "./pod-events.ts";
 import type { Reader } from "./reader.ts";
 import { selectorOf } from "./target.ts";
 
-/** Reads for one Pod at most, the Pod included. */
+/** Reads for one Pod at most, the Pod included; one more where ServiceAccounts may be read by name only. */
 const budget = 8;
 
 /**
@@ -29,14 +29,20 @@ interface Further {
 }
 
 /** Made once the first round is over. */
-export function furtherReads(reader: Reader, pods: readonly PodFacts[]): FurtherReads {
+export function furtherReads(
+  reader: Reader,
+  pods: readonly PodFacts[],
+  allowed: (pod: PodFacts) => number = () => budget,
+): FurtherReads {
   const namespaces = new Map<string, Accounts>();
   const accountsOf = (namespace: string): Accounts => {
     const known = namespaces.get(namespace) ?? readAccounts(reader, namespace);
     namespaces.set(namespace, known);
     return known;
   };
-  return new Map(pods.map((pod) => [pod, furtherPaths(reader, pod, accountsOf(pod.namespace))]));
+  return new Map(
+    pods.map((pod) => [pod, furtherPaths(reader, pod, accountsOf(pod.namespace), allowed(pod))]),
+  );
 }
 
 /** What bears on the second round beside the objects that were read. */
@@ -50,7 +56,10 @@ export async function gatherFurther(reader: Reader, further: FurtherReads, besid
   // Where ServiceAccounts may not be listed, the Pod's own comes alone and late, and so does a CronJob: what they name with them.
   const isLate = (pod: PodFacts): boolean => missesAccount(reader, pod) || above(reader, pod).length > 0;
   await readAll(reader, further, beside, isLate);
-  await readAll(reader, furtherReads(reader, [...further.keys()].filter(isLate)), beside);
+  // What the account names bears on the verdict: the look at the neighbours, which is for the fixes, must not take its place.
+  const allowed = (pod: PodFacts): number =>
+    asksNeighbours(pod) && missesAccount(reader, pod) ? budget + 1 : budget;
+  await readAll(reader, furtherReads(reader, [...further.keys()].filter(isLate), allowed), beside);
 }
 
 /** What is only of use to the fixes has to wait where more is to come. */
@@ -193,7 +202,7 @@ function readAccounts(reader: Reader, namespace: string): Accounts {
 }
 
 /** What the first round's objects name: Secrets of ServiceAccounts and of the template, and the owner's owner. */
-function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts): Further {
+function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts, allowed: number): Further {
   const { namespace } = pod;
   const own = accounts.byName.get(pod.serviceAccount);
   const upward = above(reader, pod);
@@ -213,7 +222,7 @@ function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts): Furthe
     ...[...new Set(names)].map((name) => pathOf("Secret", namespace, name)),
   ];
   const open = wanted.filter((path) => !isRead(reader, path));
-  const left = budget - readsFor(pod) - (wanted.length - open.length);
+  const left = allowed - readsFor(pod) - (wanted.length - open.length);
   const kept = wanted.length - open.length + (awaited ? 1 : 0);
   return { paths: open.slice(0, Math.max(0, left)), kept };
 }
