@@ -167,10 +167,13 @@ export const probeCases: readonly ProbeCase[] = [
   ),
   one(
     "banned-address",
-    "The token server answers 403 to everybody: nothing is said of the login.",
+    "The token server answers 403 to everybody: nothing is said of the login, nor of what the node gets.",
     "banned.acme.test/NS/api:1.0",
     ["forbidden"],
     "unknown",
+    {
+      trial: true,
+    },
   ),
   one(
     "stale-cache",
