@@ -58,7 +58,9 @@ export async function gatherFurther(reader: Reader, further: FurtherReads, besid
   await readAll(reader, further, beside, isLate);
   // What the account names bears on the verdict: the look at the neighbours, which is for the fixes, must not take its place.
   const allowed = (pod: PodFacts): number =>
-    asksNeighbours(pod) && missesAccount(reader, pod) ? budget + 1 : budget;
+    asksNeighbours(pod) && missesAccount(reader, pod) && reader.found(accountPath(pod)) !== undefined
+      ? budget + 1
+      : budget;
   await readAll(reader, furtherReads(reader, [...further.keys()].filter(isLate), allowed), beside);
 }
 
