@@ -56,6 +56,7 @@ const core = [
   "report",
 ];
 const packagesOfCore: Readonly<Record<string, string>> = {
+  "src/report/paint.ts": "chalk",
   "src/report/structured.ts": "yaml",
 };
 

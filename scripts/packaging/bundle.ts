@@ -147,7 +147,7 @@ function lateChildProcess(): Plugin {
   };
 }
 
-/** The spinner's chalk looks at the environment to find what the terminal shows. A spinner without colours tells as much, and starts sooner. */
+/** chalk looks at the environment to find what the terminal shows. The program decides that itself and tells chalk; a spinner without colours tells as much. */
 function toldColors(): Plugin {
   const told = "\0told-colors";
   return {
