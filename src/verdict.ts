@@ -4,6 +4,7 @@ import { lastAttempt, overtakenBy, overtakenClaim } from "./rules/facts/last-att
 import { kubectl, printable } from "./rules/fix/command.ts";
 import { repositoryRan } from "./rules/claims/running-before.ts";
 import { forDebugContainer } from "./rules/fix/debug-container.ts";
+import { introduced } from "./rules/fix/introduced.ts";
 import { fixesOfRival } from "./rules/fix/rival.ts";
 import { type Claim, type FailedPull, type Finding, type Fix, type Rule } from "./rules/rule.ts";
 import { causeIds, causes, type CauseId } from "./rules/causes.ts";
@@ -99,14 +100,9 @@ function withOtherFixes(
   for (const id of alternatives)
     for (const fix of found.find((other) => other.id === id)?.finding.fixes ?? fixesOfRival(failed, id)) {
       if (fix.command === undefined || fixes.some(({ command }) => command === fix.command)) continue;
-      fixes.push(conditional(id, fix));
+      fixes.push({ ...introduced(`If it is ${id}:`, fix), lasting: false });
     }
   return { ...leading, finding: { ...finding, fixes } };
-}
-
-function conditional(id: CauseId, fix: Fix): Fix {
-  const summary = `If it is ${id}: ${fix.summary.charAt(0).toLowerCase()}${fix.summary.slice(1)}`;
-  return { ...fix, summary, lasting: false };
 }
 
 /** What a rule says of any Pod, for one that may have no future or cannot be made anew. */

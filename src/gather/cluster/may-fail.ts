@@ -18,11 +18,14 @@ function waits(status: Json): boolean {
   return waiting && !pulledReasons.has(text(status, "state", "waiting", "reason") ?? "");
 }
 
+/** Why the Pod's containers wait, of those that do. */
+export function waitingReasons({ images }: PodFacts): readonly string[] {
+  return images.flatMap(({ status }) => (status?.state === "waiting" ? [status.reason ?? ""] : []));
+}
+
 /** A container waits for something that may be its image. */
 export function mayNotPull(pod: PodFacts): boolean {
-  return pod.images.some(
-    ({ status }) => status?.state === "waiting" && !pulledReasons.has(status.reason ?? ""),
-  );
+  return waitingReasons(pod).some((reason) => !pulledReasons.has(reason));
 }
 
 /** A container is not known to have its image. An image volume has no state of its own; the containers wait for it. */
@@ -39,17 +42,12 @@ const mute = new Set(["ContainerCreating", "PodInitializing"]);
 
 /** Nothing is said of an image: its pull may be under way. */
 export function awaits(pod: PodFacts): boolean {
-  return pod.images.some(({ status }) => status?.state === "waiting" && mute.has(status.reason ?? ""));
+  return waitingReasons(pod).some((reason) => mute.has(reason));
 }
 
 /** Something is said of an image that is not there. */
 export function hasFailed(pod: PodFacts): boolean {
-  return pod.images.some(
-    ({ status }) =>
-      status?.state === "waiting" &&
-      !mute.has(status.reason ?? "") &&
-      !pulledReasons.has(status.reason ?? ""),
-  );
+  return waitingReasons(pod).some((reason) => !mute.has(reason) && !pulledReasons.has(reason));
 }
 
 /** Counts Pods as their list comes in, page by page, and keeps none of them. */

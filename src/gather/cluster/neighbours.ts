@@ -19,8 +19,8 @@ const ofOneList = 2;
 const most = 20;
 
 /** Whether it may help to know with which Secrets other Pods pull: an image of the Pod is waited for in vain. */
-export function isPullFailing({ images, mirrorUid }: PodFacts): boolean {
-  return mirrorUid === undefined && images.some(({ status }) => isFailing(status));
+export function isPullFailing(pod: PodFacts): boolean {
+  return pod.mirrorUid === undefined && isFailingAt(pod);
 }
 
 function isFailing(status: PodImage["status"]): boolean {
@@ -82,8 +82,8 @@ function rank(pod: PodFacts, hosts: ReadonlySet<string>): number {
   return running.some(({ policy }) => policy === "Always") ? 0 : 1;
 }
 
-function isFailingAt(pod: PodFacts): boolean {
-  return pod.images.some(({ status }) => isFailing(status));
+function isFailingAt({ images }: PodFacts): boolean {
+  return images.some(({ status }) => isFailing(status));
 }
 
 function hostsOf({ images }: PodFacts): readonly string[] {

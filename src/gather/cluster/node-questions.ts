@@ -7,13 +7,11 @@ import { parseImageReference } from "../../pull/image-reference.ts";
 import { keyMatches } from "../../pull/keyring.ts";
 import type { ApiServer } from "./api-server.ts";
 import { audienceDocument, mayRequestAudience, readNodeEndpoint } from "./node-endpoints.ts";
-import { awaits } from "./may-fail.ts";
+import { awaits, waitingReasons } from "./may-fail.ts";
 import { type FurtherReads, readsLeft } from "./reads.ts";
 
 function waitsWith(pod: PodFacts, reasons: readonly string[]): boolean {
-  return pod.images.some(
-    ({ status }) => status?.state === "waiting" && reasons.includes(status.reason ?? ""),
-  );
+  return waitingReasons(pod).some((reason) => reasons.includes(reason));
 }
 
 /**

@@ -4,9 +4,18 @@ import { listRef } from "../facts/listed.ts";
 import { imageOnNode } from "../facts/node-image.ts";
 import { policyRead, verificationOf } from "../facts/verification.ts";
 import { kubectl, lines } from "../fix/command.ts";
+import { ifNotPresentSpec } from "../fix/image-policy.ts";
 import { bestShown, newSecret } from "../fix/login.ts";
 import { changedWords, changeSpec } from "../fix/workload.ts";
-import { type Claim, claim, type FailedPull, type Fix, likelyUnless, type Rule } from "../rule.ts";
+import {
+  type Claim,
+  claim,
+  type FailedPull,
+  type Fix,
+  likelyUnless,
+  type NonEmpty,
+  type Rule,
+} from "../rule.ts";
 
 /**
  * KEP-2535, gate KubeletEnsureSecretPulledImages, on by default since 1.35: an image that another Pod's Secret brought
@@ -25,7 +34,7 @@ export const imageNotAuthorized: Rule = {
     if (there === "absent") return undefined;
     const gate = claim("The gate KubeletEnsureSecretPulledImages was switched on.", node.ref);
     const present = claim(`The image is on node ${node.name}.`, node.ref);
-    const unread: readonly [Claim, ...Claim[]] | undefined =
+    const unread: NonEmpty<Claim> | undefined =
       there === "unknown"
         ? [present, ...(verification.checks === "unknown" ? [gate] : [])]
         : verification.checks === "unknown"
@@ -67,7 +76,7 @@ function fixesFor(failed: FailedPull): readonly Fix[] {
     (name) => name !== "",
   );
   const imagePullSecrets = [...names.map((name) => ({ name })), { $patch: "replace" }];
-  const spec = { imagePullSecrets, ...allowedToPull(failed) };
+  const spec = { imagePullSecrets, ...ifNotPresentSpec(failed) };
   const change = changeSpec(failed, { type: "strategic", spec });
   const how = `${made === undefined ? "Name" : "Make and name"} Secret ${secret}, and set policy IfNotPresent, so that the kubelet may try its login`;
   if (change === undefined) return [{ summary: `${how}.`, effect: "replaces-pod" }];
@@ -79,10 +88,4 @@ function fixesFor(failed: FailedPull): readonly Fix[] {
       lists: { pod: [secret] },
     },
   ];
-}
-
-function allowedToPull(failed: FailedPull): object {
-  const { container: name, type } = failed.pull.image;
-  if (type === "imageVolume") return { volumes: [{ name, image: { pullPolicy: "IfNotPresent" } }] };
-  return { [`${type}s`]: [{ name, imagePullPolicy: "IfNotPresent" }] };
 }

@@ -27,8 +27,9 @@ export function listedByNode({ evidence: { node, pod }, pull }: FailedPull): Cla
   });
 }
 
-export function policyClaim({ pull: { image } }: FailedPull): Claim {
-  return claim(`imagePullPolicy is ${image.policy ?? "Always"}.`, {
+/** `meant`: what it is taken for where the Pod, as it was saved, does not say. */
+export function policyClaim({ pull: { image } }: FailedPull, meant: "Always" | "Never"): Claim {
+  return claim(`imagePullPolicy is ${image.policy ?? meant}.`, {
     ...image.ref,
     path: (image.ref.path ?? "").replace(/image$/, "imagePullPolicy"),
   });

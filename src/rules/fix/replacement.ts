@@ -6,6 +6,7 @@ import { keysFit } from "../facts/fits.ts";
 import { mayBeGoodLogin } from "../facts/same-answer.ts";
 import { type FailedPull, type Fix, unknownLogin } from "../rule.ts";
 import { giveLogin, giveShownLogin, registryKeyFor } from "./login.ts";
+import { introduced } from "./introduced.ts";
 import { forNextAttempt } from "./next-attempt.ts";
 import { overwriteLogin } from "./secret.ts";
 
@@ -89,11 +90,7 @@ function spent(failed: FailedPull, secret: string): readonly string[] {
 
 /** What helps until somebody else has done what lasts. */
 export function untilThen(fixes: readonly Fix[]): readonly Fix[] {
-  return fixes.map(({ summary, ...fix }) => ({
-    ...fix,
-    summary: `Until then: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`,
-    lasting: false,
-  }));
+  return fixes.map((fix) => ({ ...introduced("Until then:", fix), lasting: false }));
 }
 
 /** Whether a login under `key` is all that would be lost. */

@@ -27,7 +27,7 @@ export const alwaysPullPolicy: Rule = {
     const { pod } = failed.evidence;
     return likelyUnless(isOfficialImage(failed) || isLocal(failed) ? undefined : [meant(failed)], {
       summary: `Node ${pod.node ?? "?"} has the image, and imagePullPolicy Always asks the registry for it all the same, which does not give it.`,
-      because: [listedByNode(failed), policyClaim(failed), said(failed)],
+      because: [listedByNode(failed), policyClaim(failed, "Always"), said(failed)],
       confirm: kubectl(failed, "get", "node", pod.node ?? "", "-o", "jsonpath={.status.images[*].names}"),
       fixes: ifNotPresent(failed),
       rivals: [],

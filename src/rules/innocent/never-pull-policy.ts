@@ -1,3 +1,4 @@
+import { policyClaim } from "../claims/image-present.ts";
 import { kubectl } from "../fix/command.ts";
 import { managingWorkload } from "../fix/workload.ts";
 import { imageOnNode } from "../facts/node-image.ts";
@@ -23,10 +24,7 @@ export const neverPullPolicy: Rule = {
       summary: `imagePullPolicy is Never and the image is not on node ${name}.`,
       because: [
         said(failed),
-        claim(`imagePullPolicy is ${failed.pull.image.policy ?? "Never"}.`, {
-          ...failed.pull.image.ref,
-          path: (failed.pull.image.ref.path ?? "").replace(/image$/, "imagePullPolicy"),
-        }),
+        policyClaim(failed, "Never"),
         ...(there === "absent"
           ? [claim(`Node ${name} does not list the image.`, { ...node.ref, path: ".status.images" })]
           : []),

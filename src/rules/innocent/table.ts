@@ -7,6 +7,7 @@ import { mirrorFailure } from "../facts/mirror.ts";
 import { listedByNode, policyClaim } from "../claims/image-present.ts";
 import type { CauseId } from "../causes.ts";
 import { takeWhatIsThere } from "../fix/image-policy.ts";
+import { introduced } from "../fix/introduced.ts";
 import { pulledAlways } from "../facts/node-image.ts";
 import { ranBefore } from "../claims/running-before.ts";
 import { said } from "../facts/listed.ts";
@@ -41,14 +42,8 @@ const onTheWay: ReadonlySet<CauseId> = new Set(
 );
 
 /** Only the policy has the kubelet ask for what the node has: that runs while whoever can puts the way right. */
-function meanwhile(failed: FailedPull): readonly Fix[] {
-  const { summary, ...fix } = takeWhatIsThere(failed);
-  return [
-    {
-      ...fix,
-      summary: `To run now what the node has: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`,
-    },
-  ];
+function meanwhile(failed: FailedPull): Fix {
+  return introduced("To run now what the node has:", takeWhatIsThere(failed));
 }
 
 function ruleOf(row: InnocentRow): Rule {
@@ -76,10 +71,10 @@ function ruleOf(row: InnocentRow): Rule {
           said(failed),
           ...(row.claims?.(failed) ?? []),
           ...(ofImage ? ranBefore(failed) : []),
-          ...(has ? [listedByNode(failed), policyClaim(failed)] : []),
+          ...(has ? [listedByNode(failed), policyClaim(failed, "Always")] : []),
         ],
         confirm: row.confirm(failed),
-        fixes: [...(ofImage ? undo(failed) : []), ...row.fixes(failed), ...(has ? meanwhile(failed) : [])],
+        fixes: [...(ofImage ? undo(failed) : []), ...row.fixes(failed), ...(has ? [meanwhile(failed)] : [])],
         rivals,
       };
     },

@@ -8,6 +8,7 @@ import { mayHaveExpired } from "../facts/lifetime.ts";
 import { mayBeUnknownLogin } from "../facts/same-answer.ts";
 import { kubectlIn } from "../fix/command.ts";
 import { giveLogin, giveShownLogin } from "../fix/login.ts";
+import { introduced } from "../fix/introduced.ts";
 import { replaceLogin } from "../fix/replacement.ts";
 import { claim, type FailedPull, type Fix } from "../rule.ts";
 import { forNextAttempt } from "../fix/next-attempt.ts";
@@ -46,9 +47,8 @@ const unpermitted = standing({
 
 /** Beside the one that may not: it may open other repositories, of other containers and Pods. */
 function giveOtherLogin(failed: FailedPull): readonly Fix[] {
-  return giveLogin(failed).map(({ summary, ...fix }) => ({
-    ...fix,
-    summary: `Or with a login that may: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`,
+  return giveLogin(failed).map((fix) => ({
+    ...introduced("Or with a login that may:", fix),
     lasting: false,
   }));
 }
