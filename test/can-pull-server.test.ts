@@ -25,7 +25,10 @@ const deployment = {
   metadata: { name: "web", namespace: "shop" },
   spec: {
     template: {
-      metadata: { labels: { app: "web" }, annotations: { "example.com/inject": "yes" } },
+      metadata: {
+        labels: { app: "web" },
+        annotations: { "example.com/inject": "yes", "example.com/token": "copper-kettle-6" },
+      },
       spec: {
         securityContext: { runAsNonRoot: true },
         containers: [
@@ -40,6 +43,10 @@ const deployment = {
             },
             resources: { limits: { cpu: "1" } },
           },
+        ],
+        volumes: [
+          { name: "a", csi: { driver: "vault.example", volumeAttributes: { token: "velvet-rope-9" } } },
+          { name: "b", flexVolume: { driver: "old.example/nfs", options: { password: "paper-lantern-2" } } },
         ],
       },
     },
@@ -113,8 +120,7 @@ describe("--server", () => {
     await ask(server, "deploy/web", "--server");
     expect(posted(server)).toMatchObject([{ method: "POST", path: pods, query: { dryRun: "All" } }]);
     const { spec, metadata } = JSON.parse(posted(server)[0]?.body ?? "{}") as Sent & { metadata: object };
-    const { containers, securityContext } = deployment.spec.template.spec;
-    expect(spec).toEqual({ containers, securityContext, serviceAccountName: "default" });
+    expect(spec).toEqual({ ...deployment.spec.template.spec, serviceAccountName: "default" });
     expect(metadata).toEqual({ generateName: "web-", ...deployment.spec.template.metadata });
   });
 
@@ -183,10 +189,12 @@ describe("--server", () => {
     const invalid = 'Pod "web-" is invalid: spec.x: Invalid value: "tell-nobody": must be y';
     const lines =
       'admission webhook "p" denied the request: not TOKEN=cellar-door-8, plum-tree-12, oak-barrel-3, stone-bridge-5';
-    for (const message of [quoting, invalid, lines]) {
+    const maps =
+      'admission webhook "p" denied the request: not copper-kettle-6, velvet-rope-9, paper-lantern-2';
+    for (const message of [quoting, invalid, lines, maps]) {
       const { text } = await ask(await serve(status(422, "Invalid", message)), "deploy/web", "--server");
       expect(text).toMatch("Admission refuses the Pod");
-      expect(text).not.toMatch(/sesame|4711|tell-nobody|cellar|plum|oak|stone/);
+      expect(text).not.toMatch(/sesame|4711|tell-nobody|cellar|plum|oak|stone|copper|velvet|lantern/);
     }
   });
 

@@ -129,7 +129,7 @@ const longest = 400;
 /** The server's words without what the template holds: a policy may quote the variable that it refuses, and validation quotes values. */
 function shown(message: string, sent: Json): string {
   const words = new ShownWords();
-  for (const value of valuesIn(record(sent, "spec")))
+  for (const value of valuesIn(sent))
     if (value.length > 3 && !/^(?:true|false)$/i.test(value)) words.hide(value);
   const plain = words.show(
     message.replaceAll(
@@ -140,12 +140,17 @@ function shown(message: string, sent: Json): string {
   return plain.length <= longest ? plain : `${plain.slice(0, longest)}…`;
 }
 
-/** What may be nobody's business: the values of variables and headers, and what a command line gives to a flag or a variable. */
+/** Maps whose values mean something to others than Kubernetes: a CSI or Flex driver, an injector. */
+const freeMaps: ReadonlySet<string> = new Set(["annotations", "volumeAttributes", "options"]);
+
+/** What may be nobody's business: the values of variables, headers and free maps, and what a command line gives to a flag or a variable. */
 function valuesIn(field: unknown): readonly string[] {
   if (Array.isArray(field)) return field.flatMap(valuesIn);
   if (!isRecord(field)) return [];
   return Object.entries(field).flatMap(([name, inner]) => {
     if (name === "value" && typeof inner === "string") return [inner];
+    if (freeMaps.has(name) && isRecord(inner))
+      return Object.values(inner).filter((value) => typeof value === "string");
     const words = name === "command" || name === "args" ? inner : undefined;
     return Array.isArray(words) ? givenIn(words) : valuesIn(inner);
   });
