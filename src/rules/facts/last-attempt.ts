@@ -85,7 +85,7 @@ function ofOlderRevision(evidence: Evidence): LastAttempt | undefined {
   const { own, newest } = overtaken;
   return {
     claim: overtakenClaim({ own, newest }),
-    successor: `revision ${newest.number}, ReplicaSet ${newest.replicaSet}, takes its place`,
+    successor: `revision ${newest.number}, ReplicaSet ${newest.replicaSet}, takes its place${newest.ready < newest.pods ? " once it is ready" : ""}`,
   };
 }
 
