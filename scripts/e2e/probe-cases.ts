@@ -58,6 +58,13 @@ function one(
 }
 
 const host = "shop.acme.test";
+
+/** Secret regcred, with another login in its place. */
+function written(login: object): Step {
+  const content = JSON.stringify({ auths: { [host]: login } });
+  const patch = JSON.stringify({ stringData: { ".dockerconfigjson": content } });
+  return { kubectl: ["patch", "secret", "regcred", "--type", "merge", "-p", patch] };
+}
 const hub = "https://index.docker.io/v1/";
 const ecr = "123456789012.dkr.ecr.eu-west-1.amazonaws.com";
 const both = ["credential-lacks-permission", "repository-not-found"];
@@ -343,21 +350,7 @@ export const probeCases: readonly ProbeCase[] = [
     ["no-failure"],
     "no",
     {
-      late: [
-        {
-          kubectl: [
-            "patch",
-            "secret",
-            "regcred",
-            "--type",
-            "merge",
-            "-p",
-            JSON.stringify({
-              stringData: { ".dockerconfigjson": JSON.stringify({ auths: { [host]: bad } }) },
-            }),
-          ],
-        },
-      ],
+      late: [written(bad)],
     },
   ),
   one(
@@ -368,21 +361,7 @@ export const probeCases: readonly ProbeCase[] = [
     "yes",
     {
       password: "bad",
-      late: [
-        {
-          kubectl: [
-            "patch",
-            "secret",
-            "regcred",
-            "--type",
-            "merge",
-            "-p",
-            JSON.stringify({
-              stringData: { ".dockerconfigjson": JSON.stringify({ auths: { [host]: good } }) },
-            }),
-          ],
-        },
-      ],
+      late: [written(good)],
     },
   ),
   one(

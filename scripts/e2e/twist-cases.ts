@@ -394,6 +394,15 @@ const quota: Step = {
   spec: { hard: { pods: "1" } },
 } as KubeObject;
 
+const twoThatRun: readonly Step[] = [
+  secret("regcred", { [host]: good }),
+  withSpec(workload("Deployment", spec(image, ["regcred"])), { replicas: 2 }),
+];
+
+function setTag(tag: string): readonly Step[] {
+  return [{ kubectl: ["set", "image", "deployment/web", `app=${host}/NS/api:${tag}`] }];
+}
+
 /** What is already under way, or over, when somebody asks. */
 const underWay: readonly Case[] = [
   make(
@@ -407,27 +416,14 @@ const underWay: readonly Case[] = [
     "new-tag-absent",
     "A new revision's tag does not exist; two Pods of the old one run.",
     "manifest-not-found",
-    [
-      [
-        secret("regcred", { [host]: good }),
-        withSpec(workload("Deployment", spec(image, ["regcred"])), { replicas: 2 }),
-      ],
-      [{ kubectl: ["set", "image", "deployment/web", `app=${host}/NS/api:2.0-rc`] }],
-    ],
+    [twoThatRun, setTag("2.0-rc")],
     { target: "deployment/web", ...given(host), goesBack: true },
   ),
   make(
     "two-new-tags-absent",
     "Two revisions one after the other have tags that do not exist; the first one runs.",
     "manifest-not-found",
-    [
-      [
-        secret("regcred", { [host]: good }),
-        withSpec(workload("Deployment", spec(image, ["regcred"])), { replicas: 2 }),
-      ],
-      [{ kubectl: ["set", "image", "deployment/web", `app=${host}/NS/api:2.0-rc`] }],
-      [{ kubectl: ["set", "image", "deployment/web", `app=${host}/NS/api:3.0-rc`] }],
-    ],
+    [twoThatRun, setTag("2.0-rc"), setTag("3.0-rc")],
     { target: "deployment/web", ...given(host), goesBack: true },
   ),
   make(
