@@ -4,7 +4,17 @@ import { join } from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { type FakeApiServer, startApiServer, status } from "./api-server.ts";
 import { runCommand } from "./command.ts";
-import { dockerConfig, namespace, otherAccount, paths, type Routes, secretMissing } from "./shop.ts";
+import { itemsOf } from "./hostile-run.ts";
+import {
+  dockerConfig,
+  namespace,
+  otherAccount,
+  ownListHides,
+  paths,
+  type Routes,
+  secretMissing,
+  templateAhead,
+} from "./shop.ts";
 
 /** What the other Pods of a namespace name is asked for by name, and what they show of it decides what is offered. */
 
@@ -165,5 +175,37 @@ test("a Secret that is missing is looked for in namespace default", async () => 
   expect(text).toContain(
     "Copy Secret regcred from namespace default; the kubelet uses it at its next attempt",
   );
+  expect(asked.length).toBeLessThanOrEqual(8);
+});
+
+/** Names before `mirror-login`, the one that fits, on every list that a path's object has. */
+function crowded(routes: Routes, path: string): Routes {
+  const list = JSON.stringify(["regcred", "one", "two", "three", "mirror-login"].map((name) => ({ name })));
+  const text = JSON.stringify(routes[path]).replaceAll(/(?<="imagePullSecrets":)\[[^\]]*\]/g, list);
+  return { ...routes, [path]: JSON.parse(text) as object };
+}
+
+const account = `${paths.accounts}/default`;
+const listOnly = ownListHides()[paths.accounts] as { readonly items: readonly object[] };
+
+test.each([
+  ["ServiceAccount", "service-account-list-ignored", crowded(ownListHides(), paths.accounts)],
+  [
+    "ServiceAccount that is read by its name alone",
+    "service-account-list-ignored",
+    crowded(
+      {
+        ...ownListHides(),
+        [paths.accounts]: status(403, "Forbidden", "no"),
+        [account]: { apiVersion: "v1", kind: "ServiceAccount", ...listOnly.items[0] },
+      },
+      account,
+    ),
+  ],
+  ["template", "template-not-rolled-out", crowded(templateAhead(), paths.deployment)],
+])("more Secrets of a %s than may be asked for leave open what they hold", async (_title, cause, routes) => {
+  const { text, asked } = await ask(routes, pod, "-o", "json");
+  const verdict = itemsOf(text)[0]?.verdict;
+  expect([verdict?.cause, ...(verdict?.alternatives ?? [])]).toContain(cause);
   expect(asked.length).toBeLessThanOrEqual(8);
 });

@@ -26,6 +26,8 @@ export interface Reader {
     query: Readonly<Record<string, string>>,
     wanted?: (item: Json) => boolean,
   ): Promise<readonly Json[] | undefined>;
+  /** Notes why an object that may matter was not asked for. */
+  leaveOut(path: string, why: string): void;
   /** The failure of a path that was read before, or undefined. */
   failureOf(path: string): ReadFailure | undefined;
 }
@@ -75,6 +77,7 @@ export function createReader(server: ApiServer, gate: Gate = admit): Reader {
     documents,
     all: (kind, namespace) => byPlace.get(`${kind}/${namespace}`) ?? [],
     found: (path) => objects.get(path),
+    leaveOut: (path, why) => fail(path, { kind: "too-many", message: why }),
     failureOf: (path) => failures.get(path),
     async get(path) {
       const found = await once(path, async () => {

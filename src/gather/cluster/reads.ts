@@ -9,7 +9,7 @@ import { gatherEvents } from "./pod-events.ts";
 import type { Reader } from "./reader.ts";
 import { selectorOf } from "./target.ts";
 
-/** Reads for one Pod at most, the Pod included; one more where ServiceAccounts may be read by name only. */
+/** Reads for one Pod at most, the Pod included. */
 const budget = 8;
 
 /**
@@ -29,20 +29,19 @@ interface Further {
 }
 
 /** Made once the first round is over. */
-export function furtherReads(
-  reader: Reader,
-  pods: readonly PodFacts[],
-  allowed: (pod: PodFacts) => number = () => budget,
-): FurtherReads {
+export function furtherReads(reader: Reader, pods: readonly PodFacts[]): FurtherReads {
+  const accountsOf = accountsBy(reader);
+  return new Map(pods.map((pod) => [pod, furtherPaths(reader, pod, accountsOf(pod.namespace))]));
+}
+
+/** Of each namespace once. */
+function accountsBy(reader: Reader): (namespace: string) => Accounts {
   const namespaces = new Map<string, Accounts>();
-  const accountsOf = (namespace: string): Accounts => {
+  return (namespace) => {
     const known = namespaces.get(namespace) ?? readAccounts(reader, namespace);
     namespaces.set(namespace, known);
     return known;
   };
-  return new Map(
-    pods.map((pod) => [pod, furtherPaths(reader, pod, accountsOf(pod.namespace), allowed(pod))]),
-  );
 }
 
 /** What bears on the second round beside the objects that were read. */
@@ -56,13 +55,17 @@ export async function gatherFurther(reader: Reader, further: FurtherReads, besid
   // Where ServiceAccounts may not be listed, the Pod's own comes alone and late, and so does a CronJob: what they name with them.
   const isLate = (pod: PodFacts): boolean => missesAccount(reader, pod) || above(reader, pod).length > 0;
   await readAll(reader, further, beside, isLate);
-  // What the account names bears on the verdict: the look at the neighbours, which is for the fixes, must not take its place.
-  const allowed = (pod: PodFacts): number =>
-    asksNeighbours(pod) && missesAccount(reader, pod) && reader.found(accountPath(pod)) !== undefined
-      ? budget + 1
-      : budget;
-  await readAll(reader, furtherReads(reader, [...further.keys()].filter(isLate), allowed), beside);
+  await readAll(reader, furtherReads(reader, [...further.keys()].filter(isLate)), beside);
+  const accountsOf = accountsBy(reader);
+  for (const pod of further.keys())
+    for (const name of ownNames(reader, pod, accountsOf(pod.namespace))) {
+      const path = pathOf("Secret", pod.namespace, name);
+      if (!isRead(reader, path)) reader.leaveOut(path, notAskedFor);
+    }
 }
+
+/** What the Pod's own way names bears on the verdict: that nobody looked is not that there is nothing. */
+const notAskedFor = `it was not asked for, since an answer about one Pod takes ${budget} reads at most.`;
 
 /** What is only of use to the fixes has to wait where more is to come. */
 async function readAll(
@@ -204,17 +207,14 @@ function readAccounts(reader: Reader, namespace: string): Accounts {
 }
 
 /** What the first round's objects name: Secrets of ServiceAccounts and of the template, and the owner's owner. */
-function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts, allowed: number): Further {
+function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts): Further {
   const { namespace } = pod;
   const own = accounts.byName.get(pod.serviceAccount);
   const upward = above(reader, pod);
-  const templates = found(reader, [...ownerPaths(pod), ...upward]);
   // What other ServiceAccounts name may help; what a template names that is not read yet is for this Pod.
   const awaited = upward.some((path) => !isRead(reader, path));
   const names = [
-    ...(own?.pullSecrets ?? []),
-    ...templates.flatMap((template) => template.pullSecrets),
-    ...[pod, ...templates].flatMap((from) => from.misplacedLists.flatMap((list) => list.names)),
+    ...ownNames(reader, pod, accounts),
     ...(pod.pullSecrets.length === 0 ? (own?.mountableSecrets ?? []).filter(isPullSecretName) : []),
     ...(pod.pullSecrets.length === 0 && !awaited ? accounts.pullSecrets : []),
   ].filter((name) => name !== "" && !pod.pullSecrets.includes(name));
@@ -224,9 +224,19 @@ function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts, allowed
     ...[...new Set(names)].map((name) => pathOf("Secret", namespace, name)),
   ];
   const open = wanted.filter((path) => !isRead(reader, path));
-  const left = allowed - readsFor(pod) - (wanted.length - open.length);
-  const kept = wanted.length - open.length + (awaited ? 1 : 0);
-  return { paths: open.slice(0, Math.max(0, left)), kept };
+  const done = wanted.length - open.length;
+  const left = budget - readsFor(pod) - done;
+  return { paths: open.slice(0, Math.max(0, left)), kept: done + (awaited ? 1 : 0) };
+}
+
+/** Secrets that the Pod's ServiceAccount and template name, and lists in the wrong place, beyond those of its own list. */
+function ownNames(reader: Reader, pod: PodFacts, accounts: Accounts): readonly string[] {
+  const templates = found(reader, [...ownerPaths(pod), ...above(reader, pod)]);
+  return [
+    ...(accounts.byName.get(pod.serviceAccount)?.pullSecrets ?? []),
+    ...templates.flatMap((template) => template.pullSecrets),
+    ...[pod, ...templates].flatMap((from) => from.misplacedLists.flatMap((list) => list.names)),
+  ].filter((name) => name !== "" && !pod.pullSecrets.includes(name));
 }
 
 function found(reader: Reader, paths: readonly string[]): readonly WorkloadFacts[] {
