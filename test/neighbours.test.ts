@@ -182,7 +182,14 @@ test("a Secret that is missing is looked for in namespace default", async () => 
 function crowded(routes: Routes, path: string): Routes {
   const list = JSON.stringify(["regcred", "one", "two", "three", "mirror-login"].map((name) => ({ name })));
   const text = JSON.stringify(routes[path]).replaceAll(/(?<="imagePullSecrets":)\[[^\]]*\]/g, list);
-  return { ...routes, [path]: JSON.parse(text) as object };
+  const elsewhere = ["one", "two", "three"].map((name) => [
+    secretPath(name),
+    {
+      ...secret(name),
+      data: dockerConfig({ "other.example": { username: "robot", password: "planted-password-8" } }),
+    },
+  ]);
+  return { ...routes, ...(Object.fromEntries(elsewhere) as Routes), [path]: JSON.parse(text) as object };
 }
 
 const account = `${paths.accounts}/default`;
