@@ -5,6 +5,7 @@ import { type Pull, readPulls } from "./pull/pull.ts";
 import { listedAlongside } from "./rules/alongside.ts";
 import { walkChain } from "./rules/facts/chain.ts";
 import type { Chain } from "./rules/facts/place.ts";
+import { listedByOthers } from "./rules/facts/listed-by-others.ts";
 import { shownLogins } from "./rules/facts/shown-logins.ts";
 import { rules as allRules } from "./rules/index.ts";
 import type { FailedPull, Fix, Listing, Rule } from "./rules/rule.ts";
@@ -47,10 +48,13 @@ export function diagnose(
     const evidence = readEvidence(pod);
     return readPulls(evidence).map((pull) => ({ evidence, pull, chain: chainOf(evidence, pull) }));
   });
-  const shown = shownLogins(() => objects.pods.flatMap(walk));
+  const all = (): readonly Walked[] => objects.pods.flatMap(walk);
+  const shown = shownLogins(all);
+  const unread = listedByOthers(all);
   const judge = (walked: Walked, alongside: Listing): Diagnosis => {
     const { evidence, pull } = walked;
-    const verdict = verdictOf(walked, { kubectlFlags, alongside, shown: shown(walked) }, rules);
+    const others = { shown: shown(walked), listedByOthers: unread(walked) };
+    const verdict = verdictOf(walked, { kubectlFlags, alongside, ...others }, rules);
     const unknowns = unknownsOf(evidence, pull, verdict, kubectlFlags);
     const trial = trialPodOf(evidence, pull, verdict, kubectlFlags);
     return { evidence, pull, verdict, unknowns, ...defined({ trial }) };
@@ -86,7 +90,12 @@ export function judgePull(evidence: Evidence, pull: Pull, kubectlFlags: readonly
   const walked = { evidence, pull, chain: chainOf(evidence, pull) };
   return verdictOf(
     walked,
-    { kubectlFlags, alongside: { pod: [], account: [] }, shown: () => ({ state: "unknown" }) },
+    {
+      kubectlFlags,
+      alongside: { pod: [], account: [] },
+      shown: () => ({ state: "unknown" }),
+      listedByOthers: () => [],
+    },
     allRules,
   );
 }
@@ -122,7 +131,7 @@ function isAsked(
 
 function verdictOf(
   { evidence, pull, chain }: Walked,
-  asked: Pick<FailedPull, "kubectlFlags" | "alongside" | "shown">,
+  asked: Pick<FailedPull, "kubectlFlags" | "alongside" | "shown" | "listedByOthers">,
   rules: readonly Rule[],
 ): Verdict {
   const { failure } = pull.attempt;

@@ -149,6 +149,56 @@ test("a Pod that may have found its image on the node shows that there is a Secr
   expect(text).toContain("Whether its login is good is not known.");
 });
 
+test("of Secrets of which nobody shows how good they are, none is chosen: the kubelet tries them in turn", async () => {
+  const others = [
+    other("b", { list: ["first"], policy: "IfNotPresent" }),
+    other("c", { list: ["second"], policy: "IfNotPresent" }),
+  ];
+  const { text } = await ask(among(others, ["first", "second"]), pod);
+  expect(text).toContain(
+    "Secret first holds a login for this image, and second may hold another: name them on",
+  );
+  expect(text).toContain('"imagePullSecrets":[{"name":"first"},{"name":"second"}]');
+  expect(text).toContain("Which login is good is not known; the kubelet tries one after the other.");
+});
+
+test("a Secret that is shown to be good is named alone", async () => {
+  const others = [
+    other("b", { list: ["first"], policy: "IfNotPresent" }),
+    other("c", { list: ["second"] }),
+    other("d", { list: ["third"], policy: "IfNotPresent" }),
+  ];
+  const { text } = await ask(among(others, ["first", "second", "third"]), pod);
+  expect(text).toContain("Secret second holds a login for this image");
+  expect(text).not.toContain('{"name":"first"}');
+});
+
+const flagz = "/api/v1/nodes/node-1/proxy/flagz";
+const providers = "image-credential-provider-config = /etc/kubernetes/providers.yaml\n";
+const asText =
+  (body: string): Routes[string] =>
+  (response) => {
+    response.setHeader("content-type", "text/plain");
+    response.end(body);
+  };
+
+test("where the node's words take the read of the quotas, the fix makes room for the new Pod", async () => {
+  const asking = { ...among([], []), [flagz]: asText(providers) };
+  const { text, asked } = await ask(asking, pod);
+  expect(asked).toContain("/api/v1/nodes/node-1/proxy/metrics");
+  expect(asked).not.toContain(`/api/v1/namespaces/${namespace}/resourcequotas`);
+  expect(asked.length).toBeLessThanOrEqual(8);
+  expect(text).toContain("kubectl rollout status deployment/web --timeout=60s");
+});
+
+test("quotas that are read, and are none, leave the fix short", async () => {
+  const quotas = `/api/v1/namespaces/${namespace}/resourcequotas`;
+  const none = { kind: "ResourceQuotaList", apiVersion: "v1", items: [] };
+  const { text, asked } = await ask({ ...among([], []), [quotas]: none }, pod);
+  expect(asked).toContain(quotas);
+  expect(text).not.toContain("rollout status");
+});
+
 test("who may not list Pods gets the answer without", async () => {
   const routes = { ...among(refusedAndGood, ["good"]), [paths.pods]: status(403, "Forbidden", "no") };
   const { text } = await ask(routes, pod);

@@ -20,6 +20,7 @@ const failed = ((): FailedPull => {
     evidence,
     chain: walkChain({ pull, failure, evidence }),
     shown: () => ({ state: "unknown" }),
+    listedByOthers: () => [],
     kubectlFlags: [],
     alongside: { pod: [], account: [] },
   };

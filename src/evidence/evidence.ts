@@ -41,8 +41,8 @@ export interface Evidence {
   readonly nodePulls: readonly NodePull[];
   /** Revisions of the Deployment whose Pod this is, as far as they were read; the newest first. */
   readonly revisions: readonly Revision[];
-  /** Quotas of the namespace, as far as they were read: one may keep a new Pod from starting beside the old one. */
-  readonly quotas: readonly Ref[];
+  /** Quotas of the namespace: one may keep a new Pod from starting beside the old one. */
+  readonly quotas: Observed<readonly Ref[]>;
   /** What registries answered from the user's machine, for images of this Pod with this Pod's list; only where they were asked. */
   readonly probes: readonly RegistryProbe[];
   readonly collectedAt?: string;
@@ -86,7 +86,7 @@ export function evidenceReader(objects: Objects, context?: string): (podObject: 
 
 /** What all Pods of a namespace see. */
 interface Neighbours {
-  readonly quotas: readonly Ref[];
+  readonly quotas: Observed<readonly Ref[]>;
   readonly revisions: ReadonlyMap<string, readonly Revision[]>;
   readonly accountList: Observed<undefined>;
   accountsBut(name: string): readonly ServiceAccountFacts[];
@@ -116,9 +116,7 @@ function readNeighbours(objects: Objects, namespace: string): Neighbours {
   );
   return {
     revisions: readRevisions(objects.all("ReplicaSet", namespace)),
-    quotas: objects
-      .all("ResourceQuota", namespace)
-      .map((quota) => ({ kind: "ResourceQuota", namespace, name: text(quota, "metadata", "name") ?? "" })),
+    quotas: readQuotas(objects, namespace),
     probes: ({ pullSecrets }) => probesWith(JSON.stringify(pullSecrets)),
     accountList: readList(objects, "ServiceAccount", namespace),
     accountsBut: once((name: string) => accounts.filter((account) => account.name !== name)),
@@ -213,6 +211,15 @@ function readList(objects: Objects, kind: string, namespace: string): Observed<u
   if (listed.state === "absent") return { state: "absent", ref };
   const { reason, detail } = listed;
   return { state: "unknown", ref, reason, ...(detail === undefined ? {} : { detail }) };
+}
+
+function readQuotas(objects: Objects, namespace: string): Observed<readonly Ref[]> {
+  const kind = "ResourceQuota";
+  const value = objects
+    .all(kind, namespace)
+    .map((quota) => ({ kind, namespace, name: text(quota, "metadata", "name") ?? "" }));
+  const list = readList(objects, kind, namespace);
+  return value.length > 0 || list.state === "found" ? { state: "found", ref: list.ref, value } : list;
 }
 
 function readWorkloads(objects: Objects, podObject: Json, pod: PodFacts): readonly Observed<WorkloadFacts>[] {

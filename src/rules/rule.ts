@@ -79,6 +79,8 @@ export interface FailedPull extends Replay {
   readonly chain: Chain;
   /** What other pulls show of the login in a Secret of the Pod's namespace. */
   readonly shown: (secret: string) => ShownLogin;
+  /** Secrets that nobody read, and that Pods list which have an image of the same registry. */
+  readonly listedByOthers: () => readonly string[];
   /** Flags that a printed kubectl command needs to reach the same cluster. */
   readonly kubectlFlags: readonly string[];
   /** What fixes of other failed pulls bring onto the lists that this one's fixes replace. */

@@ -54,26 +54,35 @@ export interface Beside {
 export async function gatherFurther(reader: Reader, further: FurtherReads, beside: Beside): Promise<void> {
   // Where ServiceAccounts may not be listed, the Pod's own comes alone and late, and so does a CronJob: what they name with them.
   const isLate = (pod: PodFacts): boolean => missesAccount(reader, pod) || above(reader, pod).length > 0;
-  await readAll(reader, further, beside, isLate);
-  await readAll(reader, furtherReads(reader, [...further.keys()].filter(isLate)), beside);
+  const first = await readAll(reader, further, beside, isLate);
+  const second = await readAll(reader, furtherReads(reader, [...further.keys()].filter(isLate)), beside);
+  const quotas = new Set([...first, ...second]);
   const accountsOf = accountsBy(reader);
-  for (const pod of further.keys())
+  for (const pod of further.keys()) {
     for (const name of ownNames(reader, pod, accountsOf(pod.namespace))) {
       const path = pathOf("Secret", pod.namespace, name);
       if (!isRead(reader, path)) reader.leaveOut(path, notAskedFor);
     }
+    // Mostly there is room, and a rollout that waits for some shows it to the next question. Said only where the node's word took the read.
+    for (const { kind } of beside.asksNode(pod) ? ofRollout(reader, pod)[1] : [])
+      if (!quotas.has(pod.namespace)) reader.leaveOut(pathOf(kind, pod.namespace), notAskedFor);
+  }
 }
 
-/** What the Pod's own way names bears on the verdict: that nobody looked is not that there is nothing. */
+/**
+ * What the Pod's own way names bears on the verdict, and a quota on what has to be printed: that nobody looked is not
+ * that there is nothing.
+ */
 const notAskedFor = `it was not asked for, since an answer about one Pod takes ${budget} reads at most.`;
 
-/** What is only of use to the fixes has to wait where more is to come. */
+/** What is only of use to the fixes has to wait where more is to come. Returns the namespaces whose quotas were read. */
 async function readAll(
   reader: Reader,
   further: FurtherReads,
   beside: Beside,
   waits: (pod: PodFacts) => boolean = () => false,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
+  const asked = new Set<string>();
   await inTurn([...further], async ([pod, { paths }]) => {
     const left = readsLeft(pod, further) - (beside.asksNode(pod) ? 1 : 0);
     const [revisions, quotas] = ofRollout(reader, pod);
@@ -83,13 +92,17 @@ async function readAll(
     const forFixes: readonly (() => Promise<unknown>)[] = [
       ...revisions.map(list),
       ...secrets.map((path) => () => reader.get(path)),
-      ...quotas.map(list),
+      ...quotas.map((wanted) => () => {
+        asked.add(pod.namespace);
+        return list(wanted)();
+      }),
     ];
     await Promise.all([
       ...paths.map((path) => reader.get(path)),
       ...(waits(pod) ? [] : forFixes.slice(0, Math.max(0, left)).map((read) => read())),
     ]);
   });
+  return asked;
 }
 
 /** Where people make a Secret who forget the namespace: only there is it looked for under the name that the Pod gives. */

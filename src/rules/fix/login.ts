@@ -3,8 +3,8 @@ import { secretOf } from "../../evidence/evidence.ts";
 import type { AuthEntry } from "../../evidence/pull-secret.ts";
 import { afterwards, type Writer } from "../../evidence/writer.ts";
 import { lookUp } from "../../pull/keyring.ts";
-import { hostOf } from "../facts/listed.ts";
-import type { FailedPull, Fix } from "../rule.ts";
+import { hostOf, listWords } from "../facts/listed.ts";
+import type { FailedPull, Fix, NonEmpty } from "../rule.ts";
 import { json, kubectl, lines } from "./command.ts";
 import { forNextAttempt } from "./next-attempt.ts";
 import { createSecret } from "./secret.ts";
@@ -71,16 +71,18 @@ export function unusedName(failed: FailedPull, name: string): string {
   }
 }
 
+interface Attaching {
+  readonly first?: string;
+  readonly how: string;
+  readonly without?: readonly string[];
+}
+
 /**
  * Brings a Secret onto the Pod's list: through the ServiceAccount (lasting) where the Pod has no list of its own, and
  * through the Pod or its template. `first` are commands that have to run before. Names that stay are written too, since
  * both lists are replaced as a whole.
  */
-export function attach(
-  failed: FailedPull,
-  secret: string,
-  options: { readonly first?: string; readonly how: string; readonly without?: readonly string[] },
-): readonly Fix[] {
+export function attach(failed: FailedPull, secret: string, options: Attaching): readonly Fix[] {
   if (options.first === undefined) {
     // One that is known to be refused heals nothing, whoever names it.
     if (failed.shown(secret).state === "refused")
@@ -91,36 +93,41 @@ export function attach(
     const isListed = failed.evidence.pod.pullSecrets.includes(secret);
     const better = isListed ? secret : unlistedLogin(failed, options.without ?? [], secret);
     if (better !== undefined && better !== secret)
-      return attach(failed, better, { ...options, how: holding(better) });
+      return attachAll(failed, [better], { ...options, how: holding([better]) });
   }
+  return attachAll(failed, [secret], options);
+}
+
+function attachAll(failed: FailedPull, secrets: NonEmpty<string>, options: Attaching): readonly Fix[] {
   const { evidence, pull, alongside } = failed;
   const listOf = (...names: readonly string[]): readonly string[] =>
     [...new Set(names)].filter((name) => name !== "" && options.without?.includes(name) !== true);
-  const list = listOf(...evidence.pod.pullSecrets, ...templateList(failed), secret, ...alongside.pod);
+  const list = listOf(...evidence.pod.pullSecrets, ...templateList(failed), ...secrets, ...alongside.pod);
+  const name = secrets.length > 1 ? "name them" : "name it";
   const fixes: Fix[] = [];
   const account = known(evidence.serviceAccount);
   const viaAccount = pull.listFrom === "none" || pull.listFrom === "service-account" || onlyUnnamed(failed);
   const again = remake(failed, true);
   const lost = lostWith(failed, options.without ?? []);
-  const shown = options.first === undefined ? shownWords(failed, secret) : "";
+  const shown = options.first === undefined ? shownWords(failed, secrets) : "";
   if (account !== undefined && viaAccount && again !== undefined && templateList(failed).length === 0) {
-    const names = listOf(...account.pullSecrets, secret, ...alongside.account);
+    const names = listOf(...account.pullSecrets, ...secrets, ...alongside.account);
     fixes.push({
-      summary: `${options.how}name it on ServiceAccount ${account.name}, for every Pod to come, and ${remakeWords(failed)}.${shown}${lost}${undone(account.writtenBy, `ServiceAccount ${account.name}`)}`,
+      summary: `${options.how}${name} on ServiceAccount ${account.name}, for every Pod to come, and ${remakeWords(failed)}.${shown}${lost}${undone(account.writtenBy, `ServiceAccount ${account.name}`)}`,
       command: lines(options.first, setAccountList(failed, account.name, names), again),
       effect: "replaces-pod",
       lasting: account.writtenBy === undefined,
-      lists: { pod: [secret], account: [secret] },
+      lists: { pod: secrets, account: secrets },
     });
   }
   const workload = managingWorkload(failed);
   const own = changeSpec(failed, listChange(list));
   if (own !== undefined)
     fixes.push({
-      summary: `${options.how}name it on ${changedWords(failed)}.${fixes.length === 0 ? shown : ""}${lost}${undone(workload?.writtenBy, workload === undefined ? "" : nameOf(workload))}`,
+      summary: `${options.how}${name} on ${changedWords(failed)}.${fixes.length === 0 ? shown : ""}${lost}${undone(workload?.writtenBy, workload === undefined ? "" : nameOf(workload))}`,
       command: lines(options.first, own),
       effect: "replaces-pod",
-      lists: { pod: [secret] },
+      lists: { pod: secrets },
     });
   return fixes;
 }
@@ -167,8 +174,8 @@ function setAccountList(failed: FailedPull, account: string, names: readonly str
  * changing a Secret that holds something else.
  */
 export function giveLogin(failed: FailedPull, without: readonly string[] = []): readonly Fix[] {
-  const existing = unlistedLogin(failed, without);
-  if (existing !== undefined) return attach(failed, existing, { how: holding(existing), without });
+  const secrets = inTurn(failed, unlistedLogins(failed, without), without);
+  if (secrets !== undefined) return attachAll(failed, secrets, { how: holding(secrets), without });
   const { name, command } = newSecret(failed);
   const how = `Make a Secret ${name} with a login for ${registryKeyFor(failed)}, `;
   return attach(failed, name, { first: command, how, without });
@@ -183,7 +190,7 @@ export function giveShownLogin(
   const existing = unlistedLogin(failed, without);
   const shown = existing === undefined ? undefined : failed.shown(existing);
   if (existing === undefined || shown?.state !== "opened" || (sameRepository && !shown.repository)) return [];
-  return attach(failed, existing, { how: holding(existing), without }).map((fix) => ({
+  return attachAll(failed, [existing], { how: holding([existing]), without }).map((fix) => ({
     ...fix,
     lasting: false,
   }));
@@ -195,8 +202,9 @@ export function newSecret(failed: FailedPull): { readonly name: string; readonly
   return { name, command: createSecret(failed, name, registryKeyFor(failed)) };
 }
 
-function holding(secret: string): string {
-  return `Secret ${secret} holds a login for this image: `;
+function holding([first, ...others]: NonEmpty<string>): string {
+  const more = others.length > 0 ? `, and ${listWords(others)} may hold another` : "";
+  return `Secret ${first} holds a login for this image${more}: `;
 }
 
 /**
@@ -204,8 +212,13 @@ function holding(secret: string): string {
  * shown to be better.
  */
 function unlistedLogin(failed: FailedPull, without: readonly string[], meant?: string): string | undefined {
+  const unlisted = unlistedLogins(failed, without);
+  return bestShown(failed, meant === undefined ? unlisted : [meant, ...unlisted]);
+}
+
+function unlistedLogins(failed: FailedPull, without: readonly string[]): readonly string[] {
   const { pod, secrets } = failed.evidence;
-  const unlisted = [...secrets].flatMap(([name, observed]) =>
+  return [...secrets].flatMap(([name, observed]) =>
     !without.includes(name) &&
     !pod.pullSecrets.includes(name) &&
     observed.state === "found" &&
@@ -214,7 +227,27 @@ function unlistedLogin(failed: FailedPull, without: readonly string[], meant?: s
       ? [name]
       : [],
   );
-  return bestShown(failed, meant === undefined ? unlisted : [meant, ...unlisted]);
+}
+
+/** More is a list that nobody would want on a Pod. */
+const mostInTurn = 3;
+
+/**
+ * Of Secrets with a login for the image, the one that is shown to be good; or several of which nothing is shown, and those
+ * that nobody read and other Pods list: the kubelet tries every login that it finds, in their order
+ * (pkg/kubelet/kuberuntime/kuberuntime_image.go, 1.26-1.36).
+ */
+function inTurn(
+  failed: FailedPull,
+  names: readonly string[],
+  without: readonly string[],
+): NonEmpty<string> | undefined {
+  const best = bestShown(failed, names);
+  if (best === undefined) return undefined;
+  if (failed.shown(best).state === "opened") return [best];
+  const others = names.filter((name) => name !== best && failed.shown(name).state !== "refused");
+  const unread = failed.listedByOthers().filter((name) => !without.includes(name));
+  return [best, ...[...others, ...unread].slice(0, mostInTurn - 1)];
 }
 
 /** Of Secrets with a login for the image, one that other Pods do not show to be refused; the best that is shown of any. */
@@ -230,7 +263,8 @@ export function bestShown(failed: FailedPull, names: readonly string[]): string 
 }
 
 /** What is known of a login beyond that the Secret holds one. */
-function shownWords(failed: FailedPull, secret: string): string {
+function shownWords(failed: FailedPull, [secret, ...others]: NonEmpty<string>): string {
+  if (others.length > 0) return " Which login is good is not known; the kubelet tries one after the other.";
   const shown = failed.shown(secret);
   if (shown.state !== "opened") return " Whether its login is good is not known.";
   const what = shown.repository ? "pulled from this repository" : `pulled from ${hostOf(failed)}`;

@@ -70,14 +70,19 @@ export function remake(failed: FailedPull, emptied: boolean): string | undefined
 /**
  * A Deployment starts its new Pods beside the old ones (maxSurge), which a full quota or a held host port does not let
  * start; and it may not end the old ones first where none is unavailable (pkg/controller/deployment/rolling.go
- * cleanupUnhealthyReplicas, 1.26-1.36). Where nothing shows that, the command would only be in the way.
+ * cleanupUnhealthyReplicas, 1.26-1.36). Where nothing shows that, the command would only be in the way; so it would where
+ * quotas may not be read, since who may not read them mostly may not scale either.
  */
 function makeRoom(failed: FailedPull, workload: WorkloadFacts): string | undefined {
   const { pod, quotas } = failed.evidence;
   if (workload.kind !== "Deployment" || pod.owner?.kind !== "ReplicaSet") return undefined;
   const held = freePlace(failed, workload);
   if (held !== undefined) return held;
-  if (quotas.length === 0 && !pod.holdsHostPorts) return undefined;
+  const mayBeFull =
+    quotas.state === "found"
+      ? quotas.value.length > 0
+      : quotas.state === "unknown" && quotas.reason === "unavailable";
+  if (!mayBeFull && !pod.holdsHostPorts) return undefined;
   const status = kubectl(failed, "rollout", "status", nameOf(workload), "--timeout=60s");
   return `${status} || {\n${endOldRevision(failed, workload, pod.owner.name)}\n}`;
 }
