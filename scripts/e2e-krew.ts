@@ -22,6 +22,8 @@ import { programName, targetName, targets } from "./packaging/targets.ts";
 export interface Outcome {
   readonly passed: number;
   readonly failed: readonly string[];
+  /** What was seen that is neither. */
+  readonly notes?: readonly string[];
 }
 
 interface Ran {

@@ -26,6 +26,7 @@ import { readRegistryLog } from "./e2e/registry-log.ts";
 import { accessOf } from "./e2e/rounds.ts";
 import { sharedCases } from "./e2e/shared-cases.ts";
 import { playCanPull } from "./e2e/can-pull.ts";
+import { compareProbe } from "./e2e/probe-comparison.ts";
 import { playProbeCases } from "./e2e/probe-plays.ts";
 import { playProbe } from "./e2e/probe.ts";
 import { playRotatedPassword } from "./e2e/rotated-password.ts";
@@ -118,6 +119,8 @@ const besides: Readonly<Record<string, (lab: Lab, plugin: Plugin) => Outcome | P
   "rotated-password": (_, plugin) => playRotatedPassword(plugin),
   probe: (lab) => playProbe(lab),
   "probe-cases": (lab) => playProbeCases(lab, [process.execPath, program]),
+  "probe-comparison": async (lab) =>
+    compareProbe(lab, [process.execPath, program], await playable(lab, chosen(labFolder() ?? ""))),
   "can-pull": (lab) => playCanPull(lab),
 };
 
@@ -127,11 +130,11 @@ async function playBesides(lab: Lab, plugin: Plugin, names: readonly string[]): 
   for (const name of names) {
     const outcome = await besides[name]?.(lab, plugin);
     if (outcome === undefined) continue;
-    const { passed, failed } = outcome;
+    const { passed, failed, notes = [] } = outcome;
     count.passed += passed;
     count.failed += failed.length;
     say(`${failed.length === 0 ? "ok    " : "FAILED"} ${name}: ${passed} held, ${failed.length} did not`);
-    for (const fault of failed) say(`         ${fault}`);
+    for (const line of [...failed, ...notes]) say(`         ${line}`);
   }
   return count;
 }

@@ -37,6 +37,8 @@ export interface Item {
     readonly given: readonly { readonly secret: string; readonly registryKey: string }[] | null;
     readonly sent: string;
   };
+  /** The first is the leading one's; `assuming` where that is no more than possible. */
+  readonly findings: readonly { readonly assuming?: readonly { readonly text: string }[] }[];
   readonly unknowns: readonly { readonly text: string; readonly help: string }[];
   readonly fix: readonly { readonly summary: string; readonly command?: string; readonly effect: string }[];
 }
