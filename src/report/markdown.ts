@@ -9,6 +9,7 @@ import { sharedFixes } from "./shared-fixes.ts";
 import { fixMarks } from "./fix-marks.ts";
 import { printable, printableLine } from "../text/printable.ts";
 import { summaryOf } from "./summary.ts";
+import { howSure } from "./sureness.ts";
 import { leadingOf } from "../verdict.ts";
 
 /** For issues and chats: the same as the text report, with commands in fences. */
@@ -49,15 +50,14 @@ function page(group: Group): string {
       ? [`${countPods(group.pods)}; what follows is of ${who}, and the fix is for all.`, ""]
       : [];
   const cause = [`**${escape(summaryOf(diagnosis))}**`];
-  if (leading !== undefined)
+  if ("leading" in verdict) {
+    const { id } = verdict.leading;
+    cause.push("", `${howSure(verdict, ", ")}: ${code(id)} (${escape(causes[id].title)})`);
+  }
+  if (verdict.state === "ambiguous")
     cause.push(
       "",
-      `${verdict.state === "ambiguous" ? "Ambiguous, " : ""}${leading.finding.confidence}: ${code(leading.id)} (${escape(causes[leading.id].title)})`,
-    );
-  if (verdict.state === "ambiguous" && leading !== undefined)
-    cause.push(
-      "",
-      `The same evidence allows ${verdict.alternatives.map(code).join(", ")}. Decides: ${escape(leading.finding.confirm)}`,
+      `The same evidence allows ${verdict.alternatives.map(code).join(", ")}. Decides: ${escape(verdict.leading.finding.confirm)}`,
     );
   const path = pull.path.map(
     (candidate, index) =>

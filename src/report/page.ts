@@ -20,6 +20,7 @@ import { sharedFixes } from "./shared-fixes.ts";
 import { shortMessage } from "./short-message.ts";
 import { probeLines } from "./probe-lines.ts";
 import { summaryOf } from "./summary.ts";
+import { howSure } from "./sureness.ts";
 import { leadingOf } from "../verdict.ts";
 
 /** What the sections of one page share. */
@@ -86,10 +87,11 @@ function causeLines(page: Page): readonly string[] {
   if (!("leading" in verdict)) return summary;
   const { finding, id } = verdict.leading;
   const more = `more: kubectl why-pull explain ${id}`;
-  if (verdict.state === "cause") return [...summary, paint.dim(`${finding.confidence} · ${more}`)];
+  const sure = paint.dim(`${howSure(verdict)} · ${more}`);
+  if (verdict.state === "cause") return [...summary, sure];
   return [
     ...summary,
-    paint.dim(`ambiguous · ${finding.confidence} · ${more}`),
+    sure,
     ...wrapped(page, "", `The same evidence allows: ${verdict.alternatives.join(", ")}.`),
     ...wrapped(page, "Decides: ", finding.confirm),
   ];

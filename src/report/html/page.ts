@@ -10,6 +10,7 @@ import { pathLines, sentWords } from "../path-lines.ts";
 import { probeLines } from "../probe-lines.ts";
 import { sharedFixes } from "../shared-fixes.ts";
 import { summaryOf } from "../summary.ts";
+import { howSure } from "../sureness.ts";
 import { wayOf } from "../way.ts";
 import { drawing } from "./drawing.ts";
 import { type Content, element, type Markup } from "./element.ts";
@@ -113,8 +114,7 @@ function heading(title: string, content: readonly Content[]): readonly Content[]
 
 function sureness({ verdict }: Diagnosis): string {
   if (!("leading" in verdict)) return verdict.state;
-  const { id, finding } = verdict.leading;
-  return `${verdict.state === "ambiguous" ? "ambiguous · " : ""}${finding.confidence} · ${id}`;
+  return `${howSure(verdict)} · ${verdict.leading.id}`;
 }
 
 function who({ diagnoses, workloads }: Group): string {
