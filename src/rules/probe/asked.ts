@@ -1,5 +1,5 @@
 import type { CauseId } from "../causes.ts";
-import { said } from "../facts/listed.ts";
+import { hostOf, said } from "../facts/listed.ts";
 import { innocentRules } from "../innocent/table.ts";
 import type { FailedPull, Finding, Rule } from "../rule.ts";
 import { probeClaims } from "./claims.ts";
@@ -42,7 +42,7 @@ export function askedOf(rules: readonly Rule[]): readonly Rule[] {
       if (failed.pull.probe === undefined) return wouldDecide(rule.id, rule.check(failed));
       const decision = decisionOf(failed);
       if (decision === undefined)
-        return withClaims(failed, withoutProviders(rule.id, failed, own(rule, failed)));
+        return withClaims(failed, notFromHere(failed, withoutProviders(rule.id, failed, own(rule, failed))));
       const why =
         decision.outcome === "login-refused"
           ? tellers.filter((one) => speaks(one, failed)).map(({ id }) => id)
@@ -65,6 +65,16 @@ function wouldDecide(id: CauseId, finding: Finding | undefined): Finding | undef
   // A command that stands alone stays one that can be pasted.
   if (finding.confirm.startsWith("kubectl ")) return finding;
   return { ...finding, confirm: `${finding.confirm} Or let this program ask the registry: --probe.` };
+}
+
+/** Who is refused for the place that the request comes from has asked already, and would learn no more by asking again. */
+function notFromHere(failed: FailedPull, finding: Finding | undefined): Finding | undefined {
+  const outcome = failed.pull.probe?.reading.outcome;
+  const isPlace = outcome === "address-refused" || outcome === "everybody-refused";
+  if (finding === undefined || !isPlace || !finding.rivals.some((id) => apart.has(id))) return finding;
+  const host = hostOf(failed);
+  const confirm = `Ask whoever runs ${host} which addresses it lets in: it refuses this machine too, so nothing more can be learnt from here.`;
+  return { ...finding, confirm };
 }
 
 /** What the rule says of this kind of failure. */
