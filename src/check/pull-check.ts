@@ -177,7 +177,7 @@ function checkImage(
       ...unsaid,
       summary: `ServiceAccount ${evidence.pod.serviceAccount} was not read, and may bring pull secrets.`,
     };
-  if (pull.probe === undefined) return { ...unsaid, summary: withoutAsking(asking, logins) };
+  if (pull.probe === undefined) return { ...unsaid, summary: withoutAsking(asking, logins, pull) };
   const answer = wouldPull(pull.probe, pull, evidence);
   if (answer === "yes") return { ...base, answer, cause: null, summary: opensWords(pull) };
   if (answer === "no" && pull.probe.reading.outcome === "opens") return { ...base, answer, ...unfit(pull) };
@@ -212,13 +212,30 @@ function foretold({ pod }: PodToBe, { image, probe }: Pull, asking: Asking): Ver
   return pull === undefined ? undefined : judgePull(evidence, pull, asking.kubectlFlags);
 }
 
-function withoutAsking({ asked }: CheckOptions, logins: readonly GivenLogin[] | undefined): string {
+function withoutAsking(
+  { asked }: CheckOptions,
+  logins: readonly GivenLogin[] | undefined,
+  pull: Pull,
+): string {
   const whom = asked ? "The registry was not asked" : "No registry was asked";
-  if (logins === undefined) return `${whom}, and a pull secret could not be read.`;
+  const why = unusedWords(pull);
+  if (logins === undefined) return `${whom}, and a pull secret could not be read${why}.`;
   const [first] = logins;
   return first === undefined
-    ? `${whom}; the kubelet would hand over no login.`
+    ? `${whom}; the kubelet would hand over no login${why}.`
     : `${whom}; the kubelet would hand over ${first.secret}, entry ${first.entry.registryKey}.`;
+}
+
+const mostUnused = 3;
+
+/** Why what is listed serves the image with nothing. */
+function unusedWords({ path }: Pull): string {
+  const unused = path.filter(({ source, outcome }) => source === "pull-secret" && outcome !== "given");
+  const words = unused
+    .slice(0, mostUnused)
+    .map(({ secret, reason }) => `${secret === undefined ? "" : `${secret}: `}${reason.replace(/\.$/, "")}`);
+  const more = unused.length > mostUnused ? `; and ${unused.length - mostUnused} more` : "";
+  return words.length === 0 ? "" : ` (${words.join("; ")}${more})`;
 }
 
 function opensWords({ probe, reference }: Pull): string {
