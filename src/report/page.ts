@@ -15,6 +15,7 @@ import {
   type PathLine,
   type PathMark,
   sentWords,
+  withoutSent,
 } from "./path-lines.ts";
 import { sharedFixes } from "./shared-fixes.ts";
 import { shortMessage } from "./short-message.ts";
@@ -191,7 +192,10 @@ function evidenceLines(page: Page): readonly string[] {
     onPath !== true && !(text === failure?.reading.meaning && isToldBySent(diagnosis));
   const claims = (leading?.because ?? [])
     .filter((claim) => style.wide || isNew(claim))
-    .map((claim) => `${claim.text} ${cited.cite(claim.cites)}`);
+    .map(({ text, cites }) => {
+      const isMeaning = !style.wide && text === failure?.reading.meaning;
+      return `${isMeaning ? withoutSent(text) : text} ${cited.cite(cites)}`;
+    });
   const lines = (style.wide || claims.length === 0 ? claims : [claims.join(" ")]).flatMap((text) =>
     wrapped(page, "· ", text),
   );

@@ -161,7 +161,9 @@ function nameOf(candidate: CredentialCandidate): string {
 export function sentWords({ pull }: Diagnosis): string {
   switch (pull.sent) {
     case "nothing":
-      return "Sent: nothing; no request reached a registry.";
+      return pull.attempt.failure?.reading.kind === "sandbox-image-failed"
+        ? "Sent: nothing for the Pod's image."
+        : "Sent: nothing; no request reached a registry.";
     case "anonymous":
       return "Sent: requests without a login, as the message proves.";
     case "credential":
@@ -171,6 +173,15 @@ export function sentWords({ pull }: Diagnosis): string {
     case "unknown":
       return "Sent: whether a login was sent, the message does not prove.";
   }
+}
+
+/** How the text's meaning ends on what `Sent:` has just said. */
+const sentEndings =
+  / (?:Nothing was sent|The request carried no login|A login was sent|Whether a login was sent, the text does not tell)\.$/;
+
+/** What a text means, without what it says of the login: that stands in the path. */
+export function withoutSent(meaning: string): string {
+  return meaning.replace(sentEndings, "");
 }
 
 /**

@@ -3,7 +3,7 @@
  * pkg/kubelet/images/image_manager.go, containerd client/pull.go).
  */
 const wrapper =
-  /^(?:(?:\(combined from similar events\)|Failed to pull image "[^"]*"|Back-off pulling image "[^"]*"|ErrImagePull|rpc error: code = \w+ desc =|failed to pull and unpack image "[^"]*"|failed to resolve (?:reference "[^"]*"|image)|(?:initializing|reading) source docker:\/\/[^\s"]+|unable to pull image(?: or OCI artifact)?|pull image err|copying system image from manifest list):? )+/;
+  /^(?:(?:\(combined from similar events\)|Failed to pull image "[^"]*"|Back-off pulling image "[^"]*"|ErrImagePull|rpc error: code = \w+ desc =|failed to pull and unpack image "[^"]*"|failed to resolve (?:reference "[^"]*"|image)|(?:initializing|reading) source docker:\/\/[^\s"]+|Failed (?:to )?create pod sandbox|failed to start sandbox "[^"]*"|failed to get sandbox image "[^"]*"|failed to pull image "[^"]*"|failed pulling image "[^"]*"|(?:error )?creating pod sandbox with name "[^"]*"|Error determining manifest MIME type for docker:\/\/[^\s"]+|unable to pull image(?: or OCI artifact)?|pull image err|copying system image from manifest list):? )+/;
 
 /** Where something is cut: it is there with -o wide. */
 const cut = "…";
@@ -11,7 +11,23 @@ const limit = 400;
 
 /** A runtime's text without the words that say nothing, and no longer than can be read. */
 export function shortMessage(message: string): string {
-  const rest = message.replace(wrapper, "");
+  const rest = withoutArtifact(message.replace(wrapper, ""));
   const begun = rest === message || rest === "" ? message : `${cut} ${rest}`;
   return begun.length <= limit ? begun : `${begun.slice(0, limit)}${cut}`;
+}
+
+const artifact = "; artifact err: ";
+
+/**
+ * CRI-O tries everything as an image and then as an artifact (server/image_pull.go, 1.33-1.36), and prints both errors:
+ * mostly the second says the same, or that an image is none.
+ */
+function withoutArtifact(text: string): string {
+  const at = text.indexOf(artifact);
+  if (at < 0) return text;
+  const image = text.slice(0, at);
+  const second = text.slice(at + artifact.length).trimEnd();
+  const end = image.split(": ").at(-1) ?? "";
+  const isNews = !second.endsWith(end) && !second.endsWith("is a container image, not an OCI artifact");
+  return isNews ? text : `${image} ${cut}`;
 }

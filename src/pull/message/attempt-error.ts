@@ -5,7 +5,7 @@ import { imageError, splitMirrors } from "./aggregate.ts";
 import { answerWords } from "./words/answer.ts";
 import { dialectOf } from "./dialect.ts";
 import { hostOf, platformOf } from "./hosts.ts";
-import { kindOf } from "./kind.ts";
+import { isPassedOn, kindOf } from "./kind.ts";
 import { maskNames, type MentionedUrl } from "./names.ts";
 import { type Phase, phaseOf } from "./phase.ts";
 import { isBare401, isMirror, sameRegistry, sentOf, sentOfSeveral } from "./sent.ts";
@@ -29,6 +29,7 @@ export interface AttemptError {
   readonly afterChallenge: boolean;
   readonly bare401: boolean;
   readonly notAsked: boolean;
+  readonly passedOn: boolean;
   readonly held: "login" | "none" | undefined;
   readonly namesMissing: MessageReading["namesMissing"];
 }
@@ -81,6 +82,7 @@ function readOne(error: string, whole: string, facts: AttemptFacts): AttemptErro
     bare401: isBare401({ ...clues, runtimeVersion: facts.runtimeVersion }),
     held: heldOf(masked, sent, asked),
     notAsked: kind === "credential-provider-failed" && withoutToken.test(masked),
+    passedOn: kind === "registry-server-error" && isPassedOn(masked),
     namesMissing: namesMissing(kind, masked),
   };
 }

@@ -76,7 +76,16 @@ function leftOver(masked: string, phase: Phase): FailureKind {
   return phase === "content" && /no such file or directory/.test(masked) ? "unpack-failed" : "unknown";
 }
 
+/**
+ * Harbor's words of an answer that it got itself, mostly from the registry behind a proxy project, and gives to whoever
+ * pulls, with the same code (src/common/http/error.go, 2.1-2.15). What it was sent has no part in it.
+ */
+export function isPassedOn(masked: string): boolean {
+  return /\bhttp status code: (?:40[13]|5\d\d), body:/.test(masked);
+}
+
 function answeredKind(masked: string, phase: Phase, status: number): FailureKind {
+  if (isPassedOn(masked)) return "registry-server-error";
   const said = loginOf(firstKind(answerWords, masked), phase);
   if (status >= 500) return said === "rate-limited" ? said : "registry-server-error";
   if (said === "login-locked") return said;

@@ -19,6 +19,7 @@ type Facts = Partial<
     | "mirror"
     | "mirrorBefore"
     | "notAsked"
+    | "passedOn"
     | "held"
     | "stage"
     | "status"
@@ -88,6 +89,8 @@ function nearer(kind: FailureKind, sent: Sent, facts: Facts): string | undefined
         ? "The registry has no such tag or digest of the repository."
         : undefined;
     case "registry-server-error":
+      if (facts.passedOn === true)
+        return `The registry passes on an answer${facts.status === undefined ? "" : ` of ${facts.status}`} that it got itself, mostly from the registry behind a cache.`;
       if (facts.stage === "authenticate") return "The registry's token server failed by itself (5xx).";
       return facts.stage === "content" ? "The registry or its blob store failed by itself (5xx)." : undefined;
     case "credential-provider-failed":

@@ -131,6 +131,7 @@ function readFurthest(
       creating: wrapping.creating,
       mirrorBefore: furthest.mirrorBefore,
       notAsked: furthest.notAsked ? true : undefined,
+      passedOn: furthest.passedOn ? true : undefined,
       namesMissing: furthest.namesMissing,
       platform: furthest.platform,
       held: furthest.held,
@@ -157,6 +158,7 @@ function readSandbox(sandbox: string, attempt: AttemptError): MessageReading {
     runtime: attempt.runtime,
     ...ofAnswer(attempt),
     ...(sandbox === "" ? {} : { sandbox }),
+    ...(attempt.kind === "unknown" ? {} : { sandboxKind: attempt.kind }),
   });
 }
 

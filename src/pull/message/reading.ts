@@ -24,6 +24,8 @@ export interface MessageReading {
   readonly mirrorBefore?: FailureKind;
   /** The kubelet could not get what a credential provider is asked with, so that the provider was not asked. */
   readonly notAsked?: boolean;
+  /** The registry gives an answer that it got itself, from the one behind it. */
+  readonly passedOn?: boolean;
   /** HTTP status of the answer, where the text has it. */
   readonly status?: number;
   /** Go's own text of a pull secret that cannot be decoded, when it is the whole error: no registry was asked. */
@@ -54,6 +56,8 @@ export interface MessageReading {
   readonly namesMissing?: "manifest" | "repository" | "host";
   /** The sandbox image that could not be pulled. */
   readonly sandbox?: string;
+  /** What its own pull failed of. */
+  readonly sandboxKind?: FailureKind;
   /** os/architecture[/variant] that the image has no variant for. */
   readonly platform?: string;
   /** The text is of this many attempts with different errors, each with another login: at least so many were tried. */

@@ -106,7 +106,10 @@ export function sameRegistry(host: string, image: string | undefined): boolean {
   if (image === undefined) return true;
   const reference = parseImageReference(image);
   if (!reference.ok) return true;
-  return reference.registry === "docker.io" ? /(?:^|\.)docker\.io$/.test(host) : host === reference.registry;
+  if (reference.registry === "docker.io") return /(?:^|\.)docker\.io$/.test(host);
+  // containerd leaves out the port that HTTPS has anyway.
+  const named = (one: string): string => one.replace(/:443$/, "");
+  return named(host) === named(reference.registry);
 }
 
 const ecr =

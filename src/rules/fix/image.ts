@@ -1,5 +1,6 @@
 import type { NearHost } from "../facts/near-host.ts";
 import type { FailedPull, Fix } from "../rule.ts";
+import { isDockerHub } from "../facts/registry.ts";
 import { kubectl, lines } from "./command.ts";
 import { letRoll, managingWorkload, nameOf } from "./workload.ts";
 
@@ -25,6 +26,43 @@ export function setImage(failed: FailedPull, image: string, summary: string): Fi
     effect: "writes",
     lasting,
   };
+}
+
+/**
+ * A CronJob that forbids two at once starts no corrected run while its Job's Pod waits for the image, which nothing ends
+ * (pkg/controller/cronjob/cronjob_controllerv2.go, 1.26-1.36).
+ */
+export function endWaitingJob(failed: FailedPull): readonly Fix[] {
+  const { owner } = failed.evidence.pod;
+  const workload = managingWorkload(failed);
+  if (owner?.kind !== "Job" || workload?.kind !== "CronJob" || !workload.forbidsTwo) return [];
+  return [
+    {
+      summary: `Then delete job/${owner.name}: ${nameOf(workload)} forbids two at once (concurrencyPolicy), and starts no corrected one before.`,
+      command: kubectl(failed, "delete", `job/${owner.name}`, "--ignore-not-found"),
+      effect: "replaces-pod",
+    },
+  ];
+}
+
+/**
+ * A cache has Docker Hub's official images under library/, which Docker Hub's clients add by themselves and a cache does
+ * not. Where the path is a project and one name, nothing tells that it is a cache; Harbor says the same of both.
+ */
+export function officialInCache(failed: FailedPull): readonly Fix[] {
+  const { reference } = failed.pull;
+  if (!reference.ok || isDockerHub(reference.registry)) return [];
+  const [project, name, ...more] = reference.repository.split("/");
+  if (project === undefined || name === undefined || project === "library" || more.length > 0) return [];
+  const tail = failed.pull.image.image.slice(`${reference.registry}/${reference.repository}`.length);
+  const image = `${reference.registry}/${project}/library/${name}${tail}`;
+  return [
+    setImage(
+      failed,
+      image,
+      `If ${project} is a cache of Docker Hub and ${name} an official image: ${image}.`,
+    ),
+  ];
 }
 
 /** A login for a host that nobody meant would only be sent to whoever answers there. */

@@ -1,6 +1,6 @@
 import { hostOf } from "../facts/listed.ts";
 import { type NearHost, nearHost } from "../facts/near-host.ts";
-import { meantHost } from "../fix/image.ts";
+import { meantHost, officialInCache } from "../fix/image.ts";
 import { movedClaims } from "../claims/moved-image.ts";
 import type { InnocentRow } from "./row.ts";
 import { claim, type FailedPull, type Fix } from "../rule.ts";
@@ -14,7 +14,7 @@ export function nodeOf(failed: FailedPull): string {
   return failed.evidence.pod.node ?? "the node";
 }
 
-function person(summary: string): readonly Fix[] {
+export function person(summary: string): readonly Fix[] {
   return [{ summary, effect: "writes" }];
 }
 
@@ -29,7 +29,7 @@ function isLoopback(host: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(host);
 }
 
-function elsewhere(failed: FailedPull): ReturnType<NonNullable<InnocentRow["claims"]>> {
+export function elsewhere(failed: FailedPull): ReturnType<NonNullable<InnocentRow["claims"]>> {
   const { host, mirror } = failed.failure.reading;
   if (host === undefined || isSameHost(host, hostOf(failed))) return [];
   return [
@@ -47,6 +47,72 @@ function isSameHost(contacted: string, registry: string): boolean {
     name(contacted) === name(registry) ||
     (registry === "docker.io" && /^(?:registry-1|index)\.docker\.io$/.test(name(contacted)))
   );
+}
+
+/** Only a host that the image names can be wrong there; Docker Hub is meant where it names none. */
+function isNamedByImage(failed: FailedPull): boolean {
+  const { reference } = failed.pull;
+  return reference.ok && reference.hostGiven && isSameHost(contacted(failed), reference.registry);
+}
+
+/** A name that no public name server can know: top-level domains have no hyphen but that of `xn--`. */
+function mayBeService(failed: FailedPull): boolean {
+  return /^[^.]+\.(?!xn--)[a-z0-9]+-[a-z0-9-]+$/i.test(contacted(failed).replace(/:\d+$/, ""));
+}
+
+const outsideCluster =
+  "nodes do not use the cluster's DNS (a NodePort on localhost, a load balancer, or an entry in the runtime's hosts configuration)";
+
+function unresolved(failed: FailedPull): readonly Fix[] {
+  const host = contacted(failed);
+  if (clusterName(failed))
+    return person(`Use a name or address that the node itself can reach: ${outsideCluster}.`);
+  const servers = `whoever runs the nodes' name servers makes ${host} resolve.`;
+  if (!isNamedByImage(failed)) return person(`W${servers.slice(1)}`);
+  return [
+    ...slipped(failed, `Correct the host in the image if it is misspelt; else ${servers}`),
+    ...(mayBeService(failed)
+      ? person(
+          `If ${host} is a Service of the cluster: use a name or address that the node itself can reach, since ${outsideCluster}.`,
+        )
+      : []),
+  ];
+}
+
+function refused(failed: FailedPull): string {
+  const host = contacted(failed);
+  if (isLoopback(host))
+    return `Use an address that ${nodeOf(failed)} can reach: the node pulls, so ${host} is the node itself, and neither the Pod nor your own machine.`;
+  if (isNamedByImage(failed))
+    return `Whoever runs ${host} starts it, or corrects host and port in the image.`;
+  return isSameHost(host, hostOf(failed))
+    ? `Whoever runs the network lets ${nodeOf(failed)} reach ${host}: something on the way refuses, or the node has a false address for it.`
+    : `Whoever runs the network lets ${nodeOf(failed)} reach ${host}, or whoever runs ${hostOf(failed)}, which sends the node there, names a host that the node reaches.`;
+}
+
+/** Go's words of a proxy that could not be reached itself (net/http, Transport.dialConn). */
+function deadProxy({ failure: { message } }: FailedPull): string | undefined {
+  return /\bproxyconnect tcp: dial tcp ([^\s,;"]{1,253}:\d{1,5}): connect: connection refused/.exec(
+    message,
+  )?.[1];
+}
+
+/** What serves pages where a registry was meant: of a host that the image names, or of whatever stands in its place. */
+function strange(failed: FailedPull): readonly Fix[] {
+  const host = contacted(failed);
+  const node = nodeOf(failed);
+  return [
+    ...person(
+      isNamedByImage(failed)
+        ? `Correct the host in the image, or whoever runs ${host} puts the registry, its base URL or the proxy in front of it right.`
+        : `Whoever runs ${node} looks at what answers there in place of ${host}: a mirror with a wrong path, a proxy or a portal.`,
+    ),
+    ...(/unexpected media type "?text\//.test(failed.failure.message)
+      ? person(
+          `Then whoever runs ${node} removes the page, which it has stored as the image: crictl rmi ${failed.pull.image.image}`,
+        )
+      : []),
+  ];
 }
 
 /** Of the image's own host, not of a mirror. */
@@ -73,15 +139,7 @@ export const connectRows: readonly InnocentRow[] = [
       `Node ${nodeOf(f)} cannot resolve ${contacted(f)}${clusterName(f) ? ", a name that only the cluster's own DNS could know" : ""}.`,
     claims: (f) => [...elsewhere(f), ...slipClaims(f), ...movedClaims(f)],
     confirm: (f) => `On ${nodeOf(f)}: getent hosts ${contacted(f).replace(/:\d+$/, "")}`,
-    fixes: (f) =>
-      clusterName(f)
-        ? person(
-            `Use a name or address that the node itself can reach: nodes do not use the cluster's DNS (a NodePort on localhost, a load balancer, or an entry in the runtime's hosts configuration).`,
-          )
-        : slipped(
-            f,
-            `Correct the host in the image if it is misspelt; else whoever runs the nodes' name servers makes ${contacted(f)} resolve.`,
-          ),
+    fixes: unresolved,
   },
   {
     id: "connect-refused",
@@ -89,12 +147,7 @@ export const connectRows: readonly InnocentRow[] = [
     summary: (f) => `Nothing listens at ${contacted(f)}: the connection from node ${nodeOf(f)} was refused.`,
     claims: elsewhere,
     confirm: (f) => `On ${nodeOf(f)}: curl -v https://${contacted(f)}/v2/`,
-    fixes: (f) =>
-      isLoopback(contacted(f))
-        ? person(
-            `Use an address that ${nodeOf(f)} can reach: the node pulls, so ${contacted(f)} is the node itself, and neither the Pod nor your own machine.`,
-          )
-        : person(`Whoever runs ${contacted(f)} starts it, or corrects host and port in the image.`),
+    fixes: (f) => person(refused(f)),
   },
   {
     id: "connect-timeout",
@@ -123,62 +176,25 @@ export const connectRows: readonly InnocentRow[] = [
   {
     id: "proxy-failure",
     kind: "proxy-failure",
-    summary: (f) =>
-      `The HTTP proxy of node ${nodeOf(f)}'s runtime refuses or fails; ${hostOf(f)} itself was never reached.`,
+    summary: (f) => {
+      const dead = deadProxy(f);
+      return dead === undefined
+        ? `The HTTP proxy of node ${nodeOf(f)}'s runtime refuses or fails; ${hostOf(f)} itself was never reached.`
+        : `Nothing listens at ${dead}, the HTTP proxy of node ${nodeOf(f)}'s runtime; ${hostOf(f)} itself was never reached.`;
+    },
     confirm: (f) =>
       `On ${nodeOf(f)}: look at HTTPS_PROXY and NO_PROXY in the environment of the runtime's service.`,
-    fixes: (f) =>
-      person(
-        `Whoever runs the proxy allows ${hostOf(f)}, or whoever runs the node adds ${hostOf(f)} to the runtime's NO_PROXY and restarts it.`,
-      ),
-  },
-  {
-    id: "tls-unknown-authority",
-    kind: "tls-unknown-authority",
-    summary: (f) => `Node ${nodeOf(f)} does not trust who signed the certificate of ${contacted(f)}.`,
-    claims: elsewhere,
-    confirm: (f) =>
-      `On ${nodeOf(f)}: openssl s_client -connect ${withPort(contacted(f))} -servername ${contacted(f).replace(/:\d+$/, "")} and read the issuer; on a public registry it is an intercepting proxy.`,
-    fixes: (f) =>
-      person(
-        `Whoever runs the node adds that authority for ${contacted(f)} (certs.d of the runtime, or the system's trust store) and restarts the runtime if it needs that.`,
-      ),
-  },
-  {
-    id: "tls-hostname-mismatch",
-    kind: "tls-hostname-mismatch",
-    summary: (f) => `The certificate that ${contacted(f)} shows is for another host.`,
-    claims: elsewhere,
-    confirm: (f) =>
-      `openssl s_client -connect ${withPort(contacted(f))} and read the names; those of an ingress or a router mean that the request went astray.`,
-    fixes: (f) =>
-      person(
-        `Use a host that the certificate names, or whoever runs ${contacted(f)} gets one that names it.`,
-      ),
-  },
-  {
-    id: "tls-expired",
-    kind: "tls-expired",
-    summary: (f) =>
-      `The certificate of ${contacted(f)} has expired or is not valid yet, by the clock of node ${nodeOf(f)}.`,
-    claims: elsewhere,
-    confirm: () =>
-      `Compare the two times in the message with the real one: if the node's is wrong, its clock is the fault.`,
-    fixes: (f) =>
-      person(
-        `Whoever runs ${contacted(f)} renews its certificate, or whoever runs ${nodeOf(f)} sets its clock.`,
-      ),
-  },
-  {
-    id: "tls-other",
-    kind: "tls-other",
-    summary: (f) => `TLS between node ${nodeOf(f)} and ${contacted(f)} fails.`,
-    claims: elsewhere,
-    confirm: (f) => `On ${nodeOf(f)}: openssl s_client -connect ${withPort(contacted(f))}`,
-    fixes: (f) =>
-      person(
-        `Whoever runs ${contacted(f)} or what stands between makes it speak TLS that the node's runtime accepts on that port.`,
-      ),
+    fixes: (f) => {
+      const dead = deadProxy(f);
+      if (dead === undefined)
+        return person(
+          `Whoever runs the proxy allows ${hostOf(f)}, or whoever runs the node adds ${hostOf(f)} to the runtime's NO_PROXY and restarts it.`,
+        );
+      const own = isLoopback(dead) ? `: there ${dead} is the node itself, and no other machine` : "";
+      return person(
+        `Whoever runs the node gives its runtime a proxy that the node reaches (HTTPS_PROXY), or none, and restarts it${own}.`,
+      );
+    },
   },
   {
     id: "http-not-https",
@@ -197,21 +213,28 @@ export const connectRows: readonly InnocentRow[] = [
     summary: (f) => `Something that is no registry answers at ${contacted(f)}.`,
     claims: elsewhere,
     confirm: (f) => `curl -v https://${contacted(f)}/v2/ : a registry answers JSON, with 200 or 401.`,
-    fixes: (f) =>
-      person(
-        `Correct the host in the image, or whoever runs ${contacted(f)} puts the registry, its base URL or the proxy in front of it right.`,
-      ),
+    fixes: strange,
   },
   {
     id: "registry-server-error",
     kind: "registry-server-error",
-    summary: (f) => `${contacted(f)} fails by itself (5xx).`,
+    summary: (f) =>
+      f.failure.reading.passedOn === true
+        ? `${contacted(f)} asked the registry behind it, and passes on the answer${f.failure.reading.status === undefined ? "" : `, ${f.failure.reading.status}`}.`
+        : `${contacted(f)} fails by itself (5xx).`,
     claims: elsewhere,
-    confirm: (f) => `Look at the status page or the log of ${contacted(f)}; try again in some minutes.`,
-    fixes: (f) => person(`Wait for ${contacted(f)} to recover; whoever runs it looks at its log.`),
+    confirm: (f) =>
+      f.failure.reading.passedOn === true
+        ? `Read the log of ${contacted(f)}: which registry it asked for which name, and with which login.`
+        : `Look at the status page or the log of ${contacted(f)}; try again in some minutes.`,
+    fixes: (f) =>
+      f.failure.reading.passedOn === true
+        ? [
+            ...officialInCache(f),
+            ...person(
+              `Whoever runs ${contacted(f)} corrects its login for the registry behind it; a pull secret does not serve there.`,
+            ),
+          ]
+        : person(`Wait for ${contacted(f)} to recover; whoever runs it looks at its log.`),
   },
 ];
-
-function withPort(host: string): string {
-  return /:\d+$/.test(host) ? host : `${host}:443`;
-}

@@ -3,7 +3,14 @@ import { kubectl } from "../fix/command.ts";
 import { contacted, nodeOf } from "./connect.ts";
 import { hostOf } from "../facts/listed.ts";
 import type { InnocentRow } from "./row.ts";
-import { claim } from "../rule.ts";
+import { claim, type FailedPull } from "../rule.ts";
+
+/** What the image holds and no second attempt changes: device files, and owners outside of a user namespace's range. */
+function isForbiddenFile({ failure: { message } }: FailedPull): boolean {
+  return /(?:failed to (?:extract|register) layer|adding layer with blob)\b.*(?:operation not permitted|lchown [^:]+: invalid argument)/s.test(
+    message,
+  );
+}
 
 export const contentRows: readonly InnocentRow[] = [
   {
@@ -94,8 +101,17 @@ export const contentRows: readonly InnocentRow[] = [
     confirm: (f) =>
       `Pull the image on another node: if it works there, ${nodeOf(f)}'s image store is damaged.`,
     fixes: (f) => [
+      ...(isForbiddenFile(f)
+        ? [
+            {
+              summary: `Build the image without what the node may not make (a device file, an owner that its runtime has no number for), or whoever runs ${nodeOf(f)} lets its runtime make it.`,
+              effect: "writes" as const,
+              lasting: true,
+            },
+          ]
+        : []),
       {
-        summary: `Whoever runs ${nodeOf(f)} removes the image's content there (crictl rmi) and lets it be pulled again; on every node, the image or the snapshotter is at fault.`,
+        summary: `${isForbiddenFile(f) ? "If other nodes can: whoever" : "Whoever"} runs ${nodeOf(f)} removes the image's content there (crictl rmi) and lets it be pulled again; on every node, the image or the snapshotter is at fault.`,
         effect: "writes",
       },
     ],

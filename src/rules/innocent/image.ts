@@ -4,6 +4,7 @@ import { parseImageReference } from "../../pull/image-reference.ts";
 import type { CauseId } from "../causes.ts";
 import { kubectl } from "../fix/command.ts";
 import { runsRepository } from "../facts/running-before.ts";
+import { endWaitingJob, officialInCache } from "../fix/image.ts";
 import { nodeOf } from "./connect.ts";
 import { loadCommand } from "../facts/distribution.ts";
 import { hostOf } from "../facts/listed.ts";
@@ -104,6 +105,11 @@ function cacheOf({ pull: { reference } }: FailedPull): string | undefined {
   return segment === "library" ? "Docker Hub" : segment;
 }
 
+/** Of a repository that is not stored, which in a proxy project is one that could not be fetched as well. */
+function isHarborsSentence({ failure: { message, reading } }: FailedPull): boolean {
+  return reading.namesMissing === "repository" && /: repository \S+\/\S+ not found\s*$/.test(message);
+}
+
 function awayBehind(failed: FailedPull): readonly CauseId[] {
   return cacheOf(failed) === undefined ? [] : ["registry-server-error"];
 }
@@ -144,6 +150,7 @@ export const imageRows: readonly InnocentRow[] = [
         summary: `Correct the tag or digest in the image, or push ${version(f)} to ${repositoryOf(f)}.`,
         effect: "writes",
       },
+      ...endWaitingJob(f),
     ],
     rivals: (f) => [...mayBeRepository(f), ...awayBehind(f)],
   },
@@ -181,6 +188,8 @@ export const imageRows: readonly InnocentRow[] = [
           : `Correct the repository's name in the image, or create ${repositoryOf(f)} and push to it.`,
         effect: "writes",
       },
+      ...(isHarborsSentence(f) ? officialInCache(f) : []),
+      ...endWaitingJob(f),
     ],
     rivals: awayBehind,
   },
@@ -221,11 +230,12 @@ export const imageRows: readonly InnocentRow[] = [
       `${f.pull.image.image} is no container image (a chart, an attestation or another artifact).`,
     confirm: (f) =>
       `Read the media type of its manifest: docker buildx imagetools inspect --raw ${f.pull.image.image}`,
-    fixes: () => [
+    fixes: (f) => [
       {
         summary: "Correct the image: the reference names an artifact that is not made to run.",
         effect: "writes",
       },
+      ...endWaitingJob(f),
     ],
   },
   {

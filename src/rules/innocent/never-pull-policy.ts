@@ -23,8 +23,8 @@ export const neverPullPolicy: Rule = {
       confidence: open ? "likely" : "certain",
       summary: `imagePullPolicy is Never and the image is not on node ${name}.`,
       because: [
-        said(failed),
-        policyClaim(failed, "Never"),
+        // Where it is open, what the kubelet says of both begins with the policy.
+        open ? said(failed) : policyClaim(failed, "Never"),
         ...(there === "absent"
           ? [claim(`Node ${name} does not list the image.`, { ...node.ref, path: ".status.images" })]
           : []),

@@ -1,5 +1,7 @@
 import { failureKinds, kinds } from "../../pull/message/kinds.ts";
+import { isCause } from "../causes.ts";
 import { kubectl } from "../fix/command.ts";
+import { endWaitingJob } from "../fix/image.ts";
 import { contacted, nodeOf } from "./connect.ts";
 import { hostOf } from "../facts/listed.ts";
 import type { InnocentRow } from "./row.ts";
@@ -21,6 +23,15 @@ function mayBeLocked({ failure: { reading }, pull: { sent, given } }: FailedPull
   return login && reading.status === 429 && reading.afterChallenge === true;
 }
 
+/** A login is what is missing where the registry refused; whatever else failed has a page of its own. */
+function sandboxFix(failed: FailedPull): string {
+  const { sandboxKind } = failed.failure.reading;
+  const other = "or another sandbox image";
+  if (sandboxKind === undefined || kinds[sandboxKind].refusal === true)
+    return `Whoever runs ${nodeOf(failed)} gives the runtime a login for the sandbox image (containerd: registry configuration; CRI-O: pause_image_auth_file), ${other}.`;
+  return `Whoever runs ${nodeOf(failed)} puts that right${isCause(sandboxKind) ? ` (kubectl why-pull explain ${sandboxKind})` : ""}, loads the image onto the node, or gives the runtime another sandbox image.`;
+}
+
 export const policyRows: readonly InnocentRow[] = [
   {
     id: "invalid-image-name",
@@ -35,7 +46,10 @@ export const policyRows: readonly InnocentRow[] = [
     ],
     confirm: () =>
       "A reference is HOST[:PORT]/path[:tag][@digest], the path in lower case, without a scheme.",
-    fixes: () => [{ summary: "Correct the image in the Pod or its workload's template.", effect: "writes" }],
+    fixes: (f) => [
+      { summary: "Correct the image in the Pod or its workload's template.", effect: "writes" },
+      ...endWaitingJob(f),
+    ],
   },
   {
     id: "short-name-unresolved",
@@ -96,14 +110,15 @@ export const policyRows: readonly InnocentRow[] = [
     id: "sandbox-image-failed",
     kind: "sandbox-image-failed",
     summary: (f) =>
-      `Node ${nodeOf(f)} cannot pull its own sandbox (pause) image; the Pod's image was never tried, and its pull secrets have no part in it.`,
+      `Node ${nodeOf(f)} cannot pull its own sandbox (pause) image${f.failure.reading.sandbox === undefined ? "" : ` ${f.failure.reading.sandbox}`}.`,
+    claims: (f) => {
+      const { sandboxKind } = f.failure.reading;
+      return sandboxKind === undefined || kinds[sandboxKind].refusal === true
+        ? []
+        : [claim(`Of the sandbox image: ${kinds[sandboxKind].sentence}`, f.failure.ref)];
+    },
     confirm: (f) => `On ${nodeOf(f)}: pull the image that the message names with crictl.`,
-    fixes: (f) => [
-      {
-        summary: `Whoever runs ${nodeOf(f)} gives the runtime a login for the sandbox image (containerd: registry configuration; CRI-O: pause_image_auth_file), or another sandbox image.`,
-        effect: "writes",
-      },
-    ],
+    fixes: (f) => [{ summary: sandboxFix(f), effect: "writes" }],
   },
   {
     id: "runtime-configuration-invalid",

@@ -3,6 +3,7 @@ import { contentRows } from "./content.ts";
 import { connectRows } from "./connect.ts";
 import { imageRows } from "./image.ts";
 import { policyRows } from "./policy.ts";
+import { tlsRows } from "./tls.ts";
 import { mirrorFailure } from "../facts/mirror.ts";
 import { listedByNode, policyClaim } from "../claims/image-present.ts";
 import type { CauseId } from "../causes.ts";
@@ -18,7 +19,7 @@ import type { FailedPull, Fix, Rule } from "../rule.ts";
 
 /** What a registry did or said; where a mirror was asked as well, it may be the mirror's fault. */
 const aboutRegistry: ReadonlySet<CauseId> = new Set(
-  [...connectRows, ...imageRows].map(({ id }) => id).concat("rate-limited", "deadline-exceeded"),
+  [...connectRows, ...tlsRows, ...imageRows].map(({ id }) => id).concat("rate-limited", "deadline-exceeded"),
 );
 
 /** What is wrong with the image that is asked for, whoever asks. */
@@ -36,7 +37,7 @@ function isOfTheImage(id: CauseId, failed: FailedPull): boolean {
 
 /** What keeps the node from the registry, or the registry from answering: the image itself may be there already. */
 const onTheWay: ReadonlySet<CauseId> = new Set(
-  connectRows
+  [...connectRows, ...tlsRows]
     .map(({ id }): CauseId => id)
     .concat("rate-limited", "deadline-exceeded", "transfer-interrupted", "pull-qps-exceeded"),
 );
@@ -84,6 +85,7 @@ function ruleOf(row: InnocentRow): Rule {
 export const innocentRules: readonly Rule[] = [
   ...policyRows,
   ...connectRows,
+  ...tlsRows,
   ...imageRows,
   ...contentRows,
 ].map(ruleOf);

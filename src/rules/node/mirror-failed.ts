@@ -26,8 +26,14 @@ export const mirrorFailed: Rule = {
     return likelyUnless(mirrorLeads(failure) ? undefined : [meant(failed, failure)], {
       summary: `${mirror.host}, a mirror that node ${failed.evidence.pod.node ?? "?"} asks before ${host}, ${verb(mirror)}${origin === "silent" ? `; ${host} itself is out of reach` : ""}.`,
       because: [
-        claim(`${mirror.host} answered: ${shortened(mirror.error)}`, failed.failure.ref),
-        ...(origin === "answered" || origin === "silent" ? [said(failed)] : []),
+        // containerd keeps one host's error, which is the message as it is.
+        failed.failure.reading.mirror === true
+          ? said(failed)
+          : claim(
+              `${mirror.host} ${kinds[mirror.kind].reached === "way" ? "was asked" : "answered"}: ${shortened(mirror.error)}`,
+              failed.failure.ref,
+            ),
+        ...(origin === "unknown" ? [] : [said(failed)]),
         ...unusedSecrets(failed, mirror),
         ...(needsLogin(mirror) ? [whoLogsIn(failed, mirror)] : []),
       ],

@@ -29,7 +29,7 @@ export const credentialRejected = standing({
     const open = mayBeGoodLogin(failed, logins);
     return {
       confidence: "likely",
-      summary: `${hostOf(failed)} refuses ${refused}${open ? `, or does not let ${more.length > 0 ? "them" : "it"} pull ${repositoryOf(failed)}: ${cloudRegistry(hostOf(failed))?.refusesAlike === true ? "it answers" : "many registries answer"} both with 401` : ""}.`,
+      summary: `${hostOf(failed)} refuses ${refused}${open ? `, or does not let ${more.length > 0 ? "them" : "it"} pull ${repositoryOf(failed)}: ${cloudRegistry(hostOf(failed))?.refusesAlike === true ? "it answers" : "many registries answer"} both with 401` : ""}${wantsAccessToken(failed) ? ": it wants a personal access token in place of the account's password" : ""}.`,
       because: [
         ...wereHandedOver(failed, logins),
         ...loginFaults(failed, logins),
@@ -67,6 +67,11 @@ function rightsFix(failed: FailedPull): Fix {
     ? `whoever owns ${host} gives it the role AcrPull there`
     : `whoever owns ${repositoryOf(failed)} at ${host} lets it pull there`;
   return { summary: `Or, if the login is good, ${right}.`, effect: "writes" };
+}
+
+/** Docker Hub where an organization enforces single sign-on, GHCR, GitLab with two factors. */
+function wantsAccessToken({ failure: { message, reading } }: FailedPull): boolean {
+  return reading.kind !== "token-expired" && /\bpersonal access token\b/i.test(message);
 }
 
 /** A login was sent or may have been, and which Secret holds it could not be read. */

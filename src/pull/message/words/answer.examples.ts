@@ -124,6 +124,9 @@ export const answerExamples: Examples = {
     ],
     ["manifest for larch/token-expired:bad_credential not found: manifest unknown", "manifest-not-found"],
     ["denied: requested access to the resource is denied", "auth-denied-or-missing-repo"],
+    // Harbor's of what is behind it: the code alone would speak of who pulls.
+    ["unauthorized: http status code: 401, body: ", "registry-server-error"],
+    ["not_found: http status code: 404, body: ", "manifest-not-found"],
   ],
 };
 

@@ -72,13 +72,21 @@ export const manifestExamples: Examples = {
       "Unimplemented manifest MIME type application/vnd.larch.index.v9+json",
       "get image config descriptor: unexpected media type application/vnd.cncf.helm.config.v1+json for sha256:4e07: not found",
       'unsupported image-specific operation on artifact with type "application/vnd.unknown.config.v1+json"',
+      `failed to extract layer ${digest}: failed to get stream processor for application/vnd.in-toto+json: no processor for media-type: unknown`,
       "encountered unknown type application/json",
       "Error response from daemon: invalid rootfs in image configuration",
       "mediaType in manifest should be 'application/vnd.docker.distribution.manifest.v2+json' not 'application/vnd.oci.image.index.v1+json'",
       'Encountered remote "application/vnd.cncf.helm.config.v1+json"(unknown) when fetching',
     ],
   },
-  nearMisses: [["unexpected commit digest sha256:1, expected sha256:2", "digest-mismatch"]],
+  nearMisses: [
+    ["unexpected commit digest sha256:1, expected sha256:2", "digest-mismatch"],
+    // An image's own layer, compressed as this runtime does not know yet.
+    [
+      `failed to extract layer ${digest}: failed to get stream processor for application/vnd.oci.image.layer.v1.tar+zstd: no processor for media-type: unknown`,
+      "unpack-failed",
+    ],
+  ],
 };
 
 export const unpackExamples: Examples = {

@@ -29,7 +29,7 @@ export const manifestWords: readonly Words[] = [
   ["unexpected-response", /(?:unexpected|unsupported) (?:[a-z]{1,20} )?media ?type:? "?text\//i],
   [
     "unsupported-media-type",
-    /(?:unsupported|unimplemented|unexpected) (?:[\w ]{1,30} )?(?:media|mime) ?type|unsupported image-specific operation|encountered unknown type|invalid rootfs in image configuration|mediaType in manifest should be|encountered remote/i,
+    /(?:unsupported|unimplemented|unexpected) (?:[\w ]{1,30} )?(?:media|mime) ?type|stream processor for application\/(?!vnd\.[a-z]{1,20}\.image\.)[\w.+-]{1,128}: no processor\b|unsupported image-specific operation|encountered unknown type|invalid rootfs in image configuration|mediaType in manifest should be|encountered remote/i,
   ],
 ];
 

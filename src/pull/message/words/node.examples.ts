@@ -87,6 +87,8 @@ export const nodeExamples: Examples = {
   },
   nearMisses: [
     ['Get "https://hub.larch.example/v2/": Blocked by policy', "proxy-failure"],
+    // GCR's, to a token for another repository: docker 1.11 mixed them up, and so do relays that rewrite paths.
+    ["name invalid: Requested repository does not match bearer token resource: larch/web", "unknown"],
     ['error looking up service account shop/web: serviceaccount "web" not found', "unknown"],
     ['serviceaccounts "web" is forbidden: User "larch" cannot create resource', "unknown"],
     ['Container image "nginx:latest" already present on machine', "unknown"],

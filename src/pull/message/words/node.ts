@@ -46,7 +46,7 @@ export const nodeWords: readonly Words[] = [
   ],
   [
     "invalid-image-name",
-    /invalid reference format|^InvalidImageName$|\binvalid image name\b|invalid repository name|repository name component must match|repository name must (?:be|not|have)|\bname invalid\b/i,
+    /invalid reference format|^InvalidImageName$|\binvalid image name\b|invalid repository name|repository name component must match|repository name must (?:be|not|have)|\bname invalid\b(?!: Requested repository)/i,
   ],
 ];
 
