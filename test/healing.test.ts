@@ -20,10 +20,30 @@ interface Story {
   readonly message: string;
   readonly attempts: number;
   readonly secret?: "missing" | "for-elsewhere";
+  /** Those of the failure; all, if not said. */
+  readonly events?: "none" | "announcements" | "not readable";
+  /** When the kubelet last turned the Pod's status; the Pod is made at 00:00. */
+  readonly turnedAt?: string;
+  readonly restarts?: number;
+  /** A Job's Pod, and what became of the Job. */
+  readonly job?: "active" | "Failed" | "Complete";
+}
+
+const jobReference = { apiVersion: "batch/v1", kind: "Job", name: "sums", uid: "uid-sums" };
+
+function jobObject(state: "active" | "Failed" | "Complete"): Json {
+  return {
+    apiVersion: "batch/v1",
+    kind: "Job",
+    metadata: { name: "sums", namespace: "shop", uid: "uid-sums" },
+    spec: { template: { spec: { containers: [{ name: "app", image }] } } },
+    status: { conditions: state === "active" ? [] : [{ type: state, status: "True" }] },
+  };
 }
 
 /** Whether the Pod is worth waiting for, after so many failed attempts. */
-function isWaitedFor({ message, attempts, secret }: Story): boolean {
+function isWaitedFor(story: Story): boolean {
+  const { message, attempts, secret, events, turnedAt, restarts = 0, job } = story;
   const namespace = "shop";
   const metadata = { name: "web", namespace, uid: "uid-web" };
   const event = (reason: string, said: string): Json => ({
@@ -49,7 +69,23 @@ function isWaitedFor({ message, attempts, secret }: Story): boolean {
   const objects: readonly Json[] = [
     {
       kind: "Pod",
-      metadata: { ...metadata, creationTimestamp: "2026-01-01T00:00:00Z" },
+      metadata: {
+        ...metadata,
+        creationTimestamp: "2026-01-01T00:00:00Z",
+        ...(turnedAt === undefined
+          ? {}
+          : {
+              managedFields: [
+                {
+                  manager: "kubelet",
+                  operation: "Update",
+                  subresource: "status",
+                  time: `2026-01-01T${turnedAt}Z`,
+                },
+              ],
+            }),
+        ...(job === undefined ? {} : { ownerReferences: [{ ...jobReference, controller: true }] }),
+      },
       spec: {
         nodeName: "node-1",
         containers: [{ name: "app", image }],
@@ -58,12 +94,30 @@ function isWaitedFor({ message, attempts, secret }: Story): boolean {
       status: {
         phase: "Pending",
         containerStatuses: [
-          { name: "app", imageID: "", state: { waiting: { reason: "ErrImagePull", message } } },
+          {
+            name: "app",
+            imageID: "",
+            restartCount: restarts,
+            state: { waiting: { reason: "ErrImagePull", message } },
+          },
         ],
       },
     },
-    event("Pulling", `Pulling image "${image}"`),
-    event("Failed", `Failed to pull image "${image}": ${message}`),
+    ...(events === undefined || events === "announcements"
+      ? [event("Pulling", `Pulling image "${image}"`)]
+      : []),
+    ...(events === undefined ? [event("Failed", `Failed to pull image "${image}": ${message}`)] : []),
+    ...(events === "none"
+      ? [
+          {
+            kind: "EventList",
+            apiVersion: "v1",
+            metadata: { selfLink: `/api/v1/namespaces/${namespace}/events` },
+            items: [],
+          },
+        ]
+      : []),
+    ...(job === undefined ? [] : [jobObject(job)]),
     secret === "for-elsewhere"
       ? {
           kind: "Secret",
@@ -91,6 +145,32 @@ describe("waiting is of use", () => {
     ["however long nothing listens", { message: refused, attempts: 40 }],
     ["for a name that the name servers do not know yet", { message: unknownName, attempts: 4 }],
     ["for a Secret that is not there yet", { message: noLogin, attempts: 2, secret: "missing" }],
+    [
+      "where the failure is announced and not yet told of",
+      { message: noLogin, attempts: 1, secret: "missing", events: "announcements", turnedAt: "03:00:00" },
+    ],
+    [
+      "where two announcements are all that is left, and the second may be of an attempt that is under way",
+      { message: noLogin, attempts: 3, secret: "missing", events: "announcements", turnedAt: "03:00:00" },
+    ],
+    [
+      "for a young Pod whose events are not written yet",
+      { message: noLogin, attempts: 1, secret: "missing", events: "none", turnedAt: "00:02:00" },
+    ],
+    [
+      "where the events of a Pod that has long failed may not be read",
+      { message: noLogin, attempts: 1, secret: "missing", events: "not readable", turnedAt: "03:00:00" },
+    ],
+    [
+      "where the container ran before, so that nothing tells how long it has failed",
+      { message: noLogin, attempts: 1, secret: "missing", events: "none", turnedAt: "03:00:00", restarts: 1 },
+    ],
+    [
+      "for what heals by itself, though its events are over",
+      { message: refused, attempts: 1, events: "none", turnedAt: "03:00:00" },
+    ],
+    ["for a name server, in a Job that goes on", { message: nameServerFails, attempts: 1, job: "active" }],
+    ["for the end of a Pod whose Job is complete", { message: untrusted, attempts: 1, job: "Complete" }],
   ] as const)("%s", (_, story) => {
     expect(isWaitedFor(story)).toBe(true);
   });
@@ -105,6 +185,22 @@ describe("waiting is of no use", () => {
     ],
     ["where nothing fits", { message: noLogin, attempts: 1, secret: "for-elsewhere" }],
     ["where the certificate is not trusted", { message: untrusted, attempts: 1 }],
+    [
+      "for a Secret that nobody made for so long that the events are over",
+      { message: noLogin, attempts: 1, secret: "missing", events: "none", turnedAt: "03:00:00" },
+    ],
+    [
+      "for a name that nobody made for so long that the events are over",
+      { message: unknownName, attempts: 1, events: "none", turnedAt: "03:00:00" },
+    ],
+    [
+      "where only the announcements of many attempts are left",
+      { message: unknownName, attempts: 7, events: "announcements", turnedAt: "03:00:00" },
+    ],
+    [
+      "for what heals by itself, in a Job that has failed: no attempt is to come",
+      { message: nameServerFails, attempts: 1, job: "Failed" },
+    ],
   ] as const)("%s", (_, story) => {
     expect(isWaitedFor(story)).toBe(false);
   });

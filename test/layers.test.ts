@@ -17,7 +17,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   verdict: ["evidence", "pull", "rules"],
   unknowns: ["evidence", "pull", "rules", "verdict", "text"],
   "trial-pod": ["evidence", "pull", "rules", "verdict"],
-  healing: ["pull", "rules", "verdict"],
+  healing: ["evidence", "pull", "rules", "verdict"],
   diagnose: ["evidence", "pull", "rules", "verdict", "unknowns", "trial-pod"],
   check: ["evidence", "pull", "rules", "verdict", "diagnose"],
   report: ["check", "evidence", "pull", "rules", "verdict", "unknowns", "trial-pod", "diagnose", "text"],

@@ -16,6 +16,8 @@ export interface Failure {
   readonly ref: Ref;
   /** How many failed attempts the events still tell of; 0 when no event is left. */
   readonly attempts: number;
+  /** How many pulls the events announce that did not bring the image. */
+  readonly announced: number;
   /** RFC 3339; absent when no event is left. */
   readonly lastAttempt?: string;
   /** There was an attempt after this. Events fall behind, see triedSince. */
@@ -243,6 +245,7 @@ function failedWith(
     message,
     ref,
     attempts: sum(events.failed),
+    announced: Math.max(0, sum(events.pulling) - sum(events.pulled)),
     ...defined({ lastAttempt, triedSince: since }),
   };
   return { progress: "failed", failure, refs: [ref] };
