@@ -84,9 +84,16 @@ function commonSentence(sentences: readonly string[]): string {
   const [model = []] = split;
   const before = commonLength(split);
   const after = commonLength(split.map((one) => one.slice(before).toReversed()));
-  const own = [...new Set(split.map((one) => one.slice(before, one.length - after).join(" ")))];
-  if (own.some((part) => words(part).length > fewWords)) return `${first} So for each of the others.`;
-  const parts = [model.slice(0, before).join(" "), listed(own), model.slice(model.length - after).join(" ")];
+  const differing = split.map((one) => one.slice(before, one.length - after).join(" "));
+  // A comma behind each is one of the sentence's.
+  const comma = differing.every((part) => part.endsWith(",")) ? "," : "";
+  const own = [...new Set(differing.map((part) => part.slice(0, part.length - comma.length)))];
+  if (own.some((part) => words(part).length > fewWords)) return `${first} The same for each of the others.`;
+  const parts = [
+    model.slice(0, before).join(" "),
+    listed(own) + comma,
+    model.slice(model.length - after).join(" "),
+  ];
   return `${parts.filter((part) => part !== "").join(" ")}.`;
 }
 
