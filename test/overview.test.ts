@@ -110,6 +110,33 @@ describe("what is broken", () => {
   });
 });
 
+describe("what several share", () => {
+  const both = diagnose(indexObjects([...refused("api", "regcred"), ...refused("web", "regcred")]));
+
+  test("is a sentence that names each, its own comma behind the last", () => {
+    const said = sharedFixes(both).map(({ summary }) => summary);
+    expect(said.join(" ")).toMatch(/restart deployment\/api and deployment\/web(?:,|\.)/);
+    expect(said.join(" ")).not.toMatch(/,,|, and deployment/);
+  });
+
+  test("is not said again below the title where it is the image", () => {
+    const absent = (name: string): readonly Json[] => absentTag(refused(name, "regcred"));
+    const text = toText(diagnose(indexObjects([...absent("api"), ...absent("web")])), style);
+    expect(text).toContain("2 Pods of 2 workloads · image registry.example/shop/all:1\ndeployment/api");
+    expect(text.split("\n")).not.toContain("registry.example/shop/all:1");
+  });
+});
+
+/** The same objects with one image for all, whose tag is not there. */
+function absentTag(objects: readonly Json[]): readonly Json[] {
+  const message =
+    'failed to pull and unpack image "registry.example/shop/all:1": failed to resolve image: registry.example/shop/all:1: not found';
+  return JSON.parse(
+    JSON.stringify(objects).replaceAll(/registry\.example\/shop\/\w+:1/g, "registry.example/shop/all:1"),
+    (key, value: unknown) => (key === "message" ? message : value),
+  ) as readonly Json[];
+}
+
 /** A Pod that waits on a node, and what the node's kubelet announced of its pull. */
 function waits(name: string, since: string): readonly Json[] {
   const namespace = "shop";

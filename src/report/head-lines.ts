@@ -35,12 +35,13 @@ export function headLines(group: Group, number: string, style: TextStyle, paint:
   const both = printableLine(`${first} · ${images[0] ?? ""}`);
   const isOneLine =
     images.length === 1 && workloads.length === 1 && [...(number + both)].length <= style.width;
+  const isSubject = workloads.length > 1 && group.subject.kind === "image" && images.length === 1;
   return [
     ...hang(number, isOneLine ? both : printableLine(first), style.width).map((line) => paint.bold(line)),
     ...(workloads.length === 1
       ? []
       : plain(listWorkloads(group, style.wide ? Number.POSITIVE_INFINITY : fewWorkloads, false))),
-    ...(isOneLine ? [] : plain(shown.join(", ") + more)),
+    ...(isOneLine || isSubject ? [] : plain(shown.join(", ") + more)),
     ...(workloads.length === 1 ? plain(podWords(group, pull, style)) : plain(sinceWords(group, style))).map(
       (line) => paint.dim(line),
     ),
@@ -69,8 +70,13 @@ function podWords(group: Group, pull: Diagnosis["pull"], style: TextStyle): stri
 
 function attemptWords({ attempt: { failure } }: Diagnosis["pull"], style: TextStyle): readonly string[] {
   if (failure === undefined || failure.attempts === 0) return [];
-  const last = failure.lastAttempt === undefined ? "" : `, the last ${moment(failure.lastAttempt, style)}`;
-  return [`${failure.attempts} failed attempt${failure.attempts > 1 ? "s" : ""}${last}`];
+  const { attempts, lastAttempt, triedSince = "" } = failure;
+  const many = `${attempts} failed attempt${attempts > 1 ? "s" : ""}`;
+  if (lastAttempt === undefined) return [many];
+  // Events fall behind: the last of them is not the last attempt.
+  return Date.parse(triedSince) > Date.parse(lastAttempt)
+    ? [`${many} until ${moment(lastAttempt, style).replace(/^at /, "")}, and more since`]
+    : [`${many}, the last ${moment(lastAttempt, style)}`];
 }
 
 function sinceWords({ diagnoses, since }: Group, style: TextStyle): string {

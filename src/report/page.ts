@@ -4,12 +4,13 @@ import { printable, printableLine } from "../text/printable.ts";
 import { filled, hang } from "../text/wrap.ts";
 import type { Unknown } from "../unknowns.ts";
 import { type Citations, citations } from "./citations.ts";
-import { fixMarks } from "./fix-marks.ts";
+import { fixMarks, tellingFixMarks } from "./fix-marks.ts";
 import type { Group } from "./groups.ts";
 import { headLines } from "./head-lines.ts";
 import type { Paint, TextStyle } from "./paint.ts";
 import {
   isProvedOnPath,
+  isSure,
   isToldBySent,
   pathLines,
   type PathLine,
@@ -41,11 +42,16 @@ const margin = 9;
  * and what could not be known. `number` is its place in the overview, where there is one.
  */
 export function pageLines(group: Group, number: string, style: TextStyle, paint: Paint): readonly string[] {
-  const page: Page = { group, diagnosis: group.diagnoses[0], style, paint, cited: citations() };
+  const page: Page = {
+    group,
+    diagnosis: group.diagnoses[0],
+    style,
+    paint,
+    cited: citations(style.wide ? undefined : group.diagnoses[0].evidence.pod),
+  };
   const path = pathLines(page.diagnosis, style.wide);
   const parts = [
-    headLines(group, number, style, paint),
-    section(page, "Cause", causeLines(page)),
+    [...headLines(group, number, style, paint), ...section(page, "Cause", causeLines(page))],
     section(page, "Fix", fixLines(page)),
     section(page, "Probe", probeLines(page.diagnosis, style.width - margin)),
     section(page, "Node", trialLines(page)),
@@ -62,7 +68,7 @@ export function pageLines(group: Group, number: string, style: TextStyle, paint:
 /** One below the other with -o wide, else as many on a line as it holds. */
 function referenceLines({ cited, style, paint }: Page): readonly string[] {
   const all = cited.all().map((ref, index) => printableLine(`[${index + 1}] ${ref}`));
-  return (style.wide ? all : filled(all, style.width)).map((line) => paint.dim(line));
+  return (style.wide ? all : filled([...all, "More: -o wide"], style.width)).map((line) => paint.dim(line));
 }
 
 function section({ paint }: Page, title: string, lines: readonly string[]): readonly string[] {
@@ -78,7 +84,9 @@ function wrapped({ style }: Page, first: string, text: string): readonly string[
 function causeLines(page: Page): readonly string[] {
   const { diagnosis, paint } = page;
   const { verdict, pull } = diagnosis;
-  const summary = wrapped(page, "", summaryOf(diagnosis)).map((line) => paint.bold(line));
+  const summary = wrapped(page, "", summaryOf(diagnosis) + summaryCites(page)).map((line) =>
+    paint.bold(line),
+  );
   if (verdict.state === "undetermined")
     return [
       ...summary,
@@ -98,11 +106,22 @@ function causeLines(page: Page): readonly string[] {
   ];
 }
 
+/** What the sentence itself rests on; with -o wide each claim has its own line. */
+function summaryCites({ diagnosis, style, cited }: Page): string {
+  const because = leadingOf(diagnosis.verdict)?.finding.because ?? [];
+  const refs = style.wide ? [] : because.flatMap((claim) => (claim.inSummary === true ? claim.cites : []));
+  return refs.length === 0 ? "" : ` ${cited.cite(refs)}`;
+}
+
 function fixLines(page: Page): readonly string[] {
   const fixes = sharedFixes(page.group.diagnoses);
   const first = fixes.findIndex(({ command }) => command !== undefined);
   return fixes.flatMap((fix, index) =>
-    oneFix(page, fix, fixes.length > 1 ? `${index + 1}  ` : "", index === first),
+    oneFix(page, fix, {
+      number: fixes.length > 1 ? `${index + 1}  ` : "",
+      isFirst: index === first,
+      before: fixes[index - 1],
+    }),
   );
 }
 
@@ -111,14 +130,23 @@ const fewCommands = 24;
 /** Lines of the screen that the commands of a further fix may take: the first is the one to begin with. */
 const fewLines = 2;
 
-function oneFix(page: Page, fix: Fix, number: string, isFirst: boolean): readonly string[] {
+interface Place {
+  /** Absent where it is the only one. */
+  readonly number: string;
+  /** Of those with commands. */
+  readonly isFirst: boolean;
+  readonly before: Fix | undefined;
+}
+
+function oneFix(page: Page, fix: Fix, { number, isFirst, before }: Place): readonly string[] {
   const { paint, style } = page;
-  const summary = fix.summary + fixMarks(fix, number !== "");
+  const marks = style.wide ? fixMarks(fix, number !== "") : tellingFixMarks(fix, number !== "");
+  const summary = fix.summary + marks;
   const all = fix.command === undefined ? [] : fix.command.split("\n");
   const indent = " ".repeat(number.length);
   const onScreen = all.map((line) => Math.ceil((margin + indent.length + [...line].length) / style.width));
   const isLeftOut = !style.wide && !isFirst && onScreen.reduce((sum, lines) => sum + lines, 0) > fewLines;
-  if (isLeftOut) return wrapped(page, number, `${summary} Its commands: -o wide.`);
+  if (isLeftOut) return wrapped(page, number, toWide(otherwise(fix, before) + marks));
   const commands = style.wide ? all : all.slice(0, fewCommands);
   const rest = all.length - commands.length;
   return [
@@ -126,6 +154,20 @@ function oneFix(page: Page, fix: Fix, number: string, isFirst: boolean): readonl
     ...commands.map((line) => `${indent}${paint.cyan(printable(line))}`),
     ...(rest > 0 ? [`${indent}${paint.dim(`# and ${rest} more: -o wide`)}`] : []),
   ];
+}
+
+function toWide(text: string): string {
+  return /\.(?: |$)/.exec(text)?.index === text.length - 1
+    ? `${text.slice(0, -1)}: -o wide.`
+    : `${text} Its commands: -o wide.`;
+}
+
+/** A sentence that begins as the one above it, without that: `Or name it on this Pod only, and replace it by itself.` */
+function otherwise({ summary }: Fix, before: Fix | undefined): string {
+  const parts = summary.split(/(?<=[,:] )/);
+  const above = before?.summary.split(/(?<=[,:] )/) ?? [];
+  const differs = parts.findIndex((part, index) => part !== above[index]);
+  return differs > 0 ? `Or ${parts.slice(differs).join("")}` : summary;
 }
 
 /**
@@ -188,8 +230,8 @@ function evidenceLines(page: Page): readonly string[] {
   const { verdict, pull } = diagnosis;
   const { failure } = pull.attempt;
   const leading = leadingOf(verdict)?.finding;
-  const isNew = ({ text, onPath }: Claim): boolean =>
-    onPath !== true && !(text === failure?.reading.meaning && isToldBySent(diagnosis));
+  const isNew = ({ text, onPath, inSummary }: Claim): boolean =>
+    onPath !== true && inSummary !== true && !(text === failure?.reading.meaning && isToldBySent(diagnosis));
   const claims = (leading?.because ?? [])
     .filter((claim) => style.wide || isNew(claim))
     .map(({ text, cites }) => {
@@ -205,7 +247,7 @@ function evidenceLines(page: Page): readonly string[] {
   );
   if (failure === undefined) return [...lines, ...assumptions];
   const whole = printableLine(failure.message);
-  const shown = style.wide ? whole : printableLine(shortMessage(failure.message));
+  const shown = style.wide ? whole : printableLine(shortMessage(failure.message, isSure(verdict)));
   const message = wrapped(page, "· ", `Message: ${shown} ${cited.cite([failure.ref])}`);
   return [...lines, ...assumptions, ...message.map((line) => paint.dim(line))];
 }

@@ -3,6 +3,7 @@ import type { Diagnosis } from "../diagnose.ts";
 import type { CredentialCandidate } from "../pull/path/candidate.ts";
 import { causes } from "../rules/causes.ts";
 import { authFailures, unknownLogin } from "../rules/rule.ts";
+import type { Verdict } from "../verdict.ts";
 
 /** What became of a candidate, to be seen at a glance. */
 export type PathMark =
@@ -112,11 +113,22 @@ function lineOf(candidate: CredentialCandidate, mark: PathMark): string {
 function shortLine(candidate: CredentialCandidate, mark: PathMark, diagnosis: Diagnosis): PathLine {
   const { failure } = diagnosis.pull.attempt;
   const isPlain = candidate.source === "anonymous" || /^matches [^\s,]+$/.test(candidate.reason);
-  if (mark !== "refused" || !isPlain) return { text: lineOf(candidate, mark), mark, refs: candidate.refs };
+  if (mark !== "refused" || !isPlain)
+    return {
+      text: lineOf({ ...candidate, reason: ownReason(candidate) }, mark),
+      mark,
+      refs: candidate.refs,
+    };
   const text = `${nameOf(candidate)}: refused`;
   if (failure === undefined || !isProvedOnPath(diagnosis)) return { text, mark, refs: candidate.refs };
   const own = candidate.source === "anonymous" ? [] : candidate.refs;
   return { text: `${text}, as the message proves`, mark, refs: [...own, failure.ref] };
+}
+
+/** Without what the line begins with. */
+function ownReason({ source, registryKey, reason }: CredentialCandidate): string {
+  const said = source === "anonymous" ? "one attempt without a login, " : `${registryKey ?? ""} is `;
+  return reason.startsWith(said) ? reason.slice(said.length) : reason;
 }
 
 /** Whether the path has one login, or the request without one, of which the text says that it was sent and refused. */
@@ -190,7 +202,11 @@ export function withoutSent(meaning: string): string {
  */
 export function isToldBySent({ pull, verdict }: Diagnosis): boolean {
   const kind = pull.attempt.failure?.reading.kind;
-  const isSure = verdict.state === "cause" && verdict.leading.finding.confidence !== "possible";
   const isKnown = pull.sent === "anonymous" || pull.sent === "credential";
-  return isSure && isKnown && unknownLogin.some((one) => one === kind);
+  return isSure(verdict) && isKnown && unknownLogin.some((one) => one === kind);
+}
+
+/** Whether the cause is known, and does not rest on something unread. */
+export function isSure(verdict: Verdict): boolean {
+  return verdict.state === "cause" && verdict.leading.finding.confidence !== "possible";
 }

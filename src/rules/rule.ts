@@ -13,6 +13,8 @@ export interface Claim {
   readonly cites: NonEmpty<Ref>;
   /** The path of the logins says it as well; a short report says it once. */
   readonly onPath?: true;
+  /** The cause's sentence says it as well, and is what a short report gives the reference to. */
+  readonly inSummary?: true;
 }
 
 export function claim(text: string, ref: Ref, ...more: readonly Ref[]): Claim {
@@ -21,6 +23,10 @@ export function claim(text: string, ref: Ref, ...more: readonly Ref[]): Claim {
 
 export function onPath(said: Claim): Claim {
   return { ...said, onPath: true };
+}
+
+export function inSummary(said: Claim): Claim {
+  return { ...said, inSummary: true };
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   claim,
   type FailedPull,
   type Fix,
+  inSummary,
   likelyUnless,
   type NonEmpty,
   type Rule,
@@ -45,7 +46,7 @@ export const imageNotAuthorized: Rule = {
       summary: `The image is on node ${node.name}; this Pod has not shown a login for it, and policy Never allows no pull.`,
       because: [
         there === "present"
-          ? claim(`Node ${node.name} lists the image among those it has.`, list)
+          ? inSummary(claim(`Node ${node.name} lists the image among those it has.`, list))
           : claim(`Node ${node.name} publishes only a part of its images' names.`, list),
         claim(verification.why, verification.ref),
         claim(

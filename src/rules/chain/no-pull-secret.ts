@@ -15,7 +15,7 @@ import { nearHost } from "../facts/near-host.ts";
 import { kubectl } from "../fix/command.ts";
 import { meantHost } from "../fix/image.ts";
 import { giveLogin } from "../fix/login.ts";
-import { authFailures, claim, type FailedPull } from "../rule.ts";
+import { authFailures, claim, type FailedPull, inSummary } from "../rule.ts";
 import { standing } from "../standing.ts";
 
 /**
@@ -29,12 +29,13 @@ export const noPullSecret = standing({
   word: (failed, { account, platform }) => {
     const { serviceAccount, pod } = failed.evidence;
     const own = account?.pullSecrets.filter((name) => name !== "") ?? [];
+    const accountList = { ...serviceAccount.ref, path: ".imagePullSecrets" };
     const misplaced = misplacedList(failed);
     const slip = nearHost(failed);
     const base = {
       because: [
         platform.length === 0
-          ? claim("The Pod names no pull secret.", listRef(failed))
+          ? inSummary(claim("The Pod names no pull secret.", listRef(failed)))
           : claim(
               `The Pod names ${listWords(platform)}, which OpenShift made for its own registry; it opens no other.`,
               listRef(failed),
@@ -42,12 +43,12 @@ export const noPullSecret = standing({
         ...(account === undefined || own.some((name) => platform.includes(name))
           ? []
           : [
-              claim(
-                own.length === 0
-                  ? `Neither does ServiceAccount ${account.name}.`
-                  : `ServiceAccount ${account.name} names ${own.join(", ")} now, which holds no login for this image.`,
-                { ...serviceAccount.ref, path: ".imagePullSecrets" },
-              ),
+              own.length === 0
+                ? inSummary(claim(`Neither does ServiceAccount ${account.name}.`, accountList))
+                : claim(
+                    `ServiceAccount ${account.name} names ${own.join(", ")} now, which holds no login for this image.`,
+                    accountList,
+                  ),
             ]),
         ...(misplaced === undefined ? [] : [misplacedClaim(misplaced)]),
         ...templateNamesMissing(failed),
@@ -83,7 +84,7 @@ export const noPullSecret = standing({
         : account === undefined
           ? "The Pod names no pull secret"
           : `Neither the Pod nor ServiceAccount ${pod.serviceAccount} names a pull secret for ${hostOf(failed)}`;
-    const summary = `${nobody}, and ${hostOf(failed)} refuses a pull without a login.`;
+    const summary = `${nobody}, ${platform.length > 0 || account !== undefined ? "which" : `and ${hostOf(failed)}`} refuses a pull without a login.`;
     if (account === undefined)
       return {
         ...base,

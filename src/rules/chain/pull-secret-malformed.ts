@@ -6,7 +6,7 @@ import { namingOf, listRef, listWords, named, writtenBy } from "../facts/listed.
 import { kubectl } from "../fix/command.ts";
 import { attach, giveLogin } from "../fix/login.ts";
 import { replaceLogin } from "../fix/replacement.ts";
-import { claim, type Claim, type FailedPull, type Fix, type Rule } from "../rule.ts";
+import { type Claim, claim, type FailedPull, type Fix, inSummary, type Rule } from "../rule.ts";
 import { standing } from "../standing.ts";
 
 /**
@@ -36,7 +36,13 @@ export const pullSecretMalformed = standing({
     return {
       confidence: error === undefined ? "likely" : "certain",
       summary: `Secret ${listWords(broken.map((s) => s.name))} cannot be decoded${where}, so the kubelet pulls nothing for this Pod.`,
-      because: [saidSo, namingOf(failed, first), ...broken.map(whyNot), ...writtenBy(failed, first.name)],
+      because: [
+        saidSo,
+        namingOf(failed, first),
+        // In the kubelet's own words it stands in the message.
+        ...broken.map(whyNot).map((why) => (error === undefined ? why : inSummary(why))),
+        ...writtenBy(failed, first.name),
+      ],
       confirm: kubectl(failed, "why-pull", failed.evidence.pod.name, "-o", "wide"),
       fixes: fixes(failed, first),
       rivals: [],

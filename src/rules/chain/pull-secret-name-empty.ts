@@ -3,7 +3,7 @@ import { fittingSecrets } from "../facts/fits.ts";
 import { listRef, said } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
 import { attach, bestShown, giveLogin } from "../fix/login.ts";
-import { authFailures, claim } from "../rule.ts";
+import { authFailures, claim, inSummary } from "../rule.ts";
 import { standing } from "../standing.ts";
 
 /**
@@ -27,13 +27,20 @@ export const pullSecretNameEmpty = standing({
       confidence: "likely",
       summary: `imagePullSecrets holds an entry without a name, ${copied}.`,
       because: [
-        claim("The Pod's list has only entries without a name; the kubelet skips them.", listRef(failed, 0)),
+        inSummary(
+          claim(
+            "The Pod's list has only entries without a name; the kubelet skips them.",
+            listRef(failed, 0),
+          ),
+        ),
         ...(names.length > 0
           ? [
-              claim(`ServiceAccount ${pod.serviceAccount} names ${names.join(", ")}.`, {
-                ...serviceAccount.ref,
-                path: ".imagePullSecrets",
-              }),
+              inSummary(
+                claim(`ServiceAccount ${pod.serviceAccount} names ${names.join(", ")}.`, {
+                  ...serviceAccount.ref,
+                  path: ".imagePullSecrets",
+                }),
+              ),
             ]
           : []),
         said(failed),

@@ -5,7 +5,7 @@ import { listWords, said } from "../facts/listed.ts";
 import { streamImage } from "../facts/openshift.ts";
 import { authorityOfKey } from "../facts/registry.ts";
 import { setImage } from "../fix/image.ts";
-import { authFailures, claim, type FailedPull, type Fix } from "../rule.ts";
+import { authFailures, claim, type FailedPull, type Fix, inSummary } from "../rule.ts";
 import { standing } from "../standing.ts";
 
 /** An image without a host means Docker Hub (distribution/reference normalize.go), whatever the Secrets are for. */
@@ -21,10 +21,19 @@ export const registryHostOmitted = standing({
       confidence: "likely",
       summary: `${image.image} has no registry host, so it means Docker Hub; the pull secrets are for ${listWords(keys.slice(0, 3))}.`,
       because: [
-        claim(`The image names no host: it is ${reference.ok ? reference.name : image.image}.`, image.ref),
-        claim(
-          `${miss.secret} holds a login for ${miss.entry.registryKey}.`,
-          entryRef(failed.evidence.pod.namespace, miss.secret, miss.entry, secretTypeOf(listed, miss.secret)),
+        inSummary(
+          claim(`The image names no host: it is ${reference.ok ? reference.name : image.image}.`, image.ref),
+        ),
+        inSummary(
+          claim(
+            `${miss.secret} holds a login for ${miss.entry.registryKey}.`,
+            entryRef(
+              failed.evidence.pod.namespace,
+              miss.secret,
+              miss.entry,
+              secretTypeOf(listed, miss.secret),
+            ),
+          ),
         ),
         said(failed),
       ],

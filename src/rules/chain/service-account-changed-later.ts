@@ -4,7 +4,7 @@ import { unseen } from "../facts/unread.ts";
 import { kubectl } from "../fix/command.ts";
 import { attach } from "../fix/login.ts";
 import { remake, remakeWords } from "../fix/workload.ts";
-import { authFailures, claim, likelyUnless } from "../rule.ts";
+import { authFailures, claim, inSummary, likelyUnless } from "../rule.ts";
 import { standing } from "../standing.ts";
 
 /** The API server's copy of a ServiceAccount may be as old as this when a Pod is created. */
@@ -42,12 +42,12 @@ export const serviceAccountChangedLater = standing({
         ? `ServiceAccount ${account.name} names ${list}, and this Pod did not get its list.`
         : `ServiceAccount ${account.name} names ${list} now; this Pod was created before, and ${has}.`,
       because: [
-        claim(
-          earlierCopy
-            ? "The Pod has a list that its author did not write, and nothing on it fits the image."
-            : "The Pod names no pull secret.",
-          listRef(failed),
-        ),
+        earlierCopy
+          ? claim(
+              "The Pod has a list that its author did not write, and nothing on it fits the image.",
+              listRef(failed),
+            )
+          : inSummary(claim("The Pod names no pull secret.", listRef(failed))),
         claim(
           later(account.listChangedAt, pod.createdAt)
             ? `ServiceAccount ${account.name} names ${list}, written after the Pod was created.`

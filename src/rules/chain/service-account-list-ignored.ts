@@ -1,7 +1,7 @@
 import { listRef, listWords, said } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
 import { attach } from "../fix/login.ts";
-import { authFailures, claim } from "../rule.ts";
+import { authFailures, claim, inSummary } from "../rule.ts";
 import { standing } from "../standing.ts";
 
 /**
@@ -19,10 +19,12 @@ export const serviceAccountListIgnored = standing({
       summary: `The Pod's own list (${listWords(pod.pullSecrets.filter((n) => n !== ""))}) kept ServiceAccount ${account.name}'s list from being copied; ${secret} on it holds a login for this image.`,
       because: [
         claim(`The Pod has a list of its own, and nothing on it fits the image.`, listRef(failed)),
-        claim(`ServiceAccount ${account.name} names ${secret}, which holds a login for the image.`, {
-          ...account.ref,
-          path: ".imagePullSecrets",
-        }),
+        inSummary(
+          claim(`ServiceAccount ${account.name} names ${secret}, which holds a login for the image.`, {
+            ...account.ref,
+            path: ".imagePullSecrets",
+          }),
+        ),
         said(failed),
       ],
       confirm: kubectl(failed, "get", "serviceaccount", account.name, "-o", "jsonpath={.imagePullSecrets}"),

@@ -1,7 +1,7 @@
 import { holdsLogin, listRef, said } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
 import { attach } from "../fix/login.ts";
-import { authFailures, claim } from "../rule.ts";
+import { authFailures, claim, inSummary } from "../rule.ts";
 import { standing } from "../standing.ts";
 
 /**
@@ -18,10 +18,12 @@ export const serviceAccountSecretsField = standing({
       summary: `ServiceAccount ${account.name} has ${secret} under secrets, which is for mounting; only imagePullSecrets reach a Pod's pulls.`,
       because: [
         claim("The Pod names no pull secret.", listRef(failed)),
-        claim(`ServiceAccount ${account.name} names ${secret} under secrets.`, {
-          ...account.ref,
-          path: ".secrets",
-        }),
+        inSummary(
+          claim(`ServiceAccount ${account.name} names ${secret} under secrets.`, {
+            ...account.ref,
+            path: ".secrets",
+          }),
+        ),
         holdsLogin(failed, secret),
         said(failed),
       ],

@@ -14,7 +14,7 @@ import {
   remakeWords,
   rolls,
 } from "../fix/workload.ts";
-import { authFailures, claim, type FailedPull, type Fix, likelyUnless } from "../rule.ts";
+import { authFailures, claim, type FailedPull, type Fix, inSummary, likelyUnless } from "../rule.ts";
 import { standing } from "../standing.ts";
 
 /** A Pod keeps the imagePullSecrets of the revision it was made from: the field cannot change on an existing Pod. */
@@ -30,13 +30,13 @@ export const templateNotRolledOut = standing({
       summary: `${account === undefined ? `${name} names ${secrets} now` : `${name} runs as ServiceAccount ${account} now, which names ${secrets}`}; ${madeBefore(failed, workload)}.`,
       because: [
         account === undefined
-          ? claim(`The template of ${name} names ${secrets}.`, ahead.ref)
+          ? inSummary(claim(`The template of ${name} names ${secrets}.`, ahead.ref))
           : claim(
               `The template of ${name} names ServiceAccount ${account}; the Pod's is ${failed.evidence.pod.serviceAccount}.`,
               ahead.ref,
               { ...failed.evidence.pod.ref, path: ".spec.serviceAccountName" },
             ),
-        claim(`The Pod's own list does not have ${secrets}.`, listRef(failed)),
+        inSummary(claim(`The Pod's own list does not have ${secrets}.`, listRef(failed))),
         said(failed),
       ],
       confirm: rolls(managingWorkload(failed))

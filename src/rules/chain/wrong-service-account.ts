@@ -1,7 +1,7 @@
 import { holdsLogin, said } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
 import { attach } from "../fix/login.ts";
-import { authFailures, claim } from "../rule.ts";
+import { authFailures, claim, inSummary } from "../rule.ts";
 import { standing } from "../standing.ts";
 
 /** Pods run as `default` unless their spec says otherwise; another ServiceAccount's list is never looked at. */
@@ -20,11 +20,13 @@ export const wrongServiceAccount = standing({
           { ...pod.ref, path: ".spec.serviceAccountName" },
           serviceAccount.ref,
         ),
-        claim(`ServiceAccount ${account.name} names ${secret}.`, {
-          ...account.ref,
-          path: ".imagePullSecrets",
-        }),
-        holdsLogin(failed, secret),
+        inSummary(
+          claim(`ServiceAccount ${account.name} names ${secret}.`, {
+            ...account.ref,
+            path: ".imagePullSecrets",
+          }),
+        ),
+        inSummary(holdsLogin(failed, secret)),
         said(failed),
       ],
       confirm: kubectl(

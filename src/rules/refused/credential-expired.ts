@@ -4,7 +4,7 @@ import { refOf, said, wereHandedOver, writtenBy } from "../facts/listed.ts";
 import { expiredAt, lifetimeOf, mayHaveExpired, writtenAt } from "../facts/lifetime.ts";
 import { kubectl } from "../fix/command.ts";
 import { replaceLogin } from "../fix/replacement.ts";
-import { authFailures, type Claim, claim, type FailedPull, type Finding } from "../rule.ts";
+import { authFailures, claim, type Claim, type FailedPull, type Finding, inSummary } from "../rule.ts";
 import { ailing, either, standing } from "../standing.ts";
 
 /**
@@ -32,7 +32,11 @@ const seen = ailing({
       login,
       logins.length === 1 ? "certain" : "likely",
       `The login in Secret ${login.secret} expired at ${at}.`,
-      [claim(`The login for ${login.entry.registryKey} carries its own end: ${at}.`, refOf(failed, login))],
+      [
+        inSummary(
+          claim(`The login for ${login.entry.registryKey} carries its own end: ${at}.`, refOf(failed, login)),
+        ),
+      ],
     );
   },
 });

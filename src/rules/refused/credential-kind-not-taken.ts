@@ -1,7 +1,7 @@
 import { hostOf, refOf, said, wereHandedOver, writtenBy } from "../facts/listed.ts";
 import { whyNotTaken } from "../facts/login-kinds.ts";
 import { replaceLogin } from "../fix/replacement.ts";
-import { claim, unknownLogin } from "../rule.ts";
+import { claim, inSummary, unknownLogin } from "../rule.ts";
 import { ailing } from "../standing.ts";
 
 /**
@@ -20,7 +20,7 @@ export const credentialKindNotTaken = ailing({
       summary: `The login in Secret ${login.secret} is of a kind that ${host} does not take: ${why}.`,
       because: [
         ...wereHandedOver(failed, [login]),
-        claim(`By their form, ${why}.`, refOf(failed, login)),
+        inSummary(claim(`By their form, ${why}.`, refOf(failed, login))),
         ...writtenBy(failed, login.secret),
         said(failed),
       ],

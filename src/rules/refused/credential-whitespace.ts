@@ -1,6 +1,6 @@
 import { refOf, said, writtenBy } from "../facts/listed.ts";
 import { replaceLogin } from "../fix/replacement.ts";
-import { claim, unknownLogin } from "../rule.ts";
+import { claim, inSummary, unknownLogin } from "../rule.ts";
 import { ailing } from "../standing.ts";
 
 /** Nothing trims a decoded `auth`: `echo user:password | base64` makes the line break part of the password. */
@@ -15,9 +15,11 @@ export const credentialWhitespace = ailing({
       confidence: "likely",
       summary: `The ${what} for ${entry.registryKey} in Secret ${secret} begins or ends in a line break or blank.`,
       because: [
-        claim(
-          `The ${what} has white space at its edge; the kubelet sends it as it is.`,
-          refOf(failed, login),
+        inSummary(
+          claim(
+            `The ${what} has white space at its edge; the kubelet sends it as it is.`,
+            refOf(failed, login),
+          ),
         ),
         ...writtenBy(failed, secret),
         said(failed),

@@ -3,7 +3,7 @@ import { said } from "../facts/listed.ts";
 import { kubectl } from "../fix/command.ts";
 import { attach, unusedName } from "../fix/login.ts";
 import { copySecret } from "../fix/secret.ts";
-import { authFailures, claim, type FailedPull } from "../rule.ts";
+import { authFailures, claim, type FailedPull, inSummary } from "../rule.ts";
 import { standing } from "../standing.ts";
 
 /** What the Secret holds now is not what was sent, whatever it is: the kubelet never reads an immutable one again. */
@@ -19,10 +19,12 @@ export const immutableSecretStale = standing({
       confidence: "likely",
       summary: `Immutable Secret ${secret} was replaced after this Pod had begun; the kubelet still uses what it read first.`,
       because: [
-        claim(
-          `Secret ${secret} is immutable, and younger than the Pod.`,
-          { ...ref, path: ".immutable" },
-          pod.ref,
+        inSummary(
+          claim(
+            `Secret ${secret} is immutable, and younger than the Pod.`,
+            { ...ref, path: ".immutable" },
+            pod.ref,
+          ),
         ),
         claim(
           "The kubelet never said that it could not retrieve it, so there was one of that name before.",

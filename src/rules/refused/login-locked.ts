@@ -1,7 +1,7 @@
 import { loginFaults } from "../claims/login-faults.ts";
 import { replaceLogin } from "../fix/replacement.ts";
 import { handedOver, hostOf, listWords, said, wereHandedOver, writtenBy } from "../facts/listed.ts";
-import { type FailedPull, type Finding, type Fix, type Rule } from "../rule.ts";
+import { type FailedPull, type Finding, type Fix, inSummary, type Rule } from "../rule.ts";
 
 /**
  * After several wrong passwords Docker Hub locks a user name, and Artifactory a user, for some minutes: a good password
@@ -20,7 +20,7 @@ export const loginLocked: Rule = {
       confidence: "certain",
       summary: `${host} has locked the login in Secret ${listWords(logins.map(({ secret }) => secret))}, or the node's address, after too many wrong passwords; each attempt of the kubelet renews the lock.`,
       because: [
-        said(failed),
+        inSummary(said(failed)),
         ...wereHandedOver(failed, [first, ...more]),
         ...loginFaults(failed, logins),
         ...writtenBy(failed, first.secret),
