@@ -139,7 +139,7 @@ current-context: "local"
   },
   {
     by: "hand, in one-line brackets",
-    printed: false,
+    printed: true,
     text: `# a comment
 apiVersion: v1
 clusters: [{name: lab, cluster: {server: "https://127.0.0.1:16443", certificate-authority: 'it''s/ca.crt'}}]

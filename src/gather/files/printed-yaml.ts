@@ -1,8 +1,12 @@
+import { flow } from "./flow-yaml.ts";
+import { deepest, meant, unclear, unquoted, unusual } from "./plain-yaml.ts";
+
 /**
- * The YAML that kubectl prints and writes: block mappings and lists, scalars plain, quoted or literal, `{}` and `[]`. The yaml
- * package needs a second for 2 MB of it, and kubectl prints files of 50 MB. It understands surely or not at all:
- * `undefined` sends a text to the package, which has the last word on comments, anchors, tags, flow collections,
- * folded blocks, numbers beyond plain integers and every fault.
+ * The YAML that kubectl prints and writes: block mappings and lists, scalars plain, quoted or literal; and collections in brackets on one
+ * line, as kubeconfigs that were written by hand have them. The yaml package needs a second for 2 MB of it, and kubectl prints files of
+ * 50 MB; to load it and to read a kubeconfig takes a fifth of a plain answer. It understands surely or not at all: `undefined` sends a text
+ * to the package, which has the last word on comments, anchors, tags, brackets over several lines, folded blocks, numbers beyond plain
+ * integers and every fault.
  */
 export function parsePrintedYaml(text: string): { readonly value: unknown } | undefined {
   if (!text.endsWith("\n") || foreign.test(text)) return undefined;
@@ -20,8 +24,6 @@ export function parsePrintedYaml(text: string): { readonly value: unknown } | un
 
 /** Tabs, control characters and what is or was a line break to some version of YAML. */
 const foreign = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\ufeff]|\r(?!\n)/;
-const unclear = Symbol("unclear");
-const deepest = 100;
 
 interface Cursor {
   readonly lines: string[];
@@ -124,11 +126,6 @@ function entryOf(words: string): Entry | undefined {
   return rest.startsWith(" ") || (colon >= 0 && rest === "") ? undefined : { key, rest };
 }
 
-// Words that are no strings to YAML 1.1, by which kubeconfigs are read, or to 1.2, or no ordinary key.
-const unusual = /^(?:~|null|true|false|y|n|yes|no|on|off|\.inf|\.nan|__proto__)$/i;
-const number =
-  /^(?:0o[0-7_]+|[-+]?0x[0-9a-fA-F_]+|[-+]?0b[01_]+|[-+]?[0-9][0-9_]*|[-+]?\.inf|\.nan|[-+]?(?:\.[0-9_]+|[0-9][0-9_]*(?:\.[0-9_]*)?)(?:e[-+]?[0-9]+)?)$/i;
-
 /** The value that begins in the cursor's line and may go on in deeper lines below; the cursor is moved behind it. */
 function scalar(cursor: Cursor, words: string, indent: number): unknown {
   if (words.endsWith(" ")) return unclear;
@@ -139,6 +136,10 @@ function scalar(cursor: Cursor, words: string, indent: number): unknown {
       return doubleQuoted(cursor, words);
     case "|":
       return literal(cursor, words, indent);
+    case "{":
+    case "[":
+      cursor.next += 1;
+      return flow(words);
     default:
       return plain(cursor, words, indent);
   }
@@ -146,8 +147,6 @@ function scalar(cursor: Cursor, words: string, indent: number): unknown {
 
 function plain(cursor: Cursor, words: string, indent: number): unknown {
   cursor.next += 1;
-  if (words === "{}") return {};
-  if (words === "[]") return [];
   if (!/^(?:[^\s\-?:,[\]{}#&*!|>'"%@`]|[-:][^\s])/.test(words)) return unclear;
   let text = words;
   for (let line = cursor.lines[cursor.next]; line !== undefined; line = cursor.lines[cursor.next]) {
@@ -158,12 +157,7 @@ function plain(cursor: Cursor, words: string, indent: number): unknown {
     text += ` ${more}`;
     cursor.next += 1;
   }
-  if (/: | #|:$/.test(text)) return unclear;
-  if (text === "null") return null;
-  if (text === "true") return true;
-  if (text === "false") return false;
-  if (/^(?:0|-?[1-9][0-9]{0,14})$/.test(text)) return Number(text);
-  return unusual.test(text) || number.test(text) ? unclear : text;
+  return /: | #|:$/.test(text) ? unclear : meant(text);
 }
 
 /** Its line breaks are blanks; '' is a quote. Where the quotes are even in number, the scalar is over. */
@@ -197,12 +191,7 @@ function countQuotes(text: string): number {
 /** On one line, with the escapes that JSON has too and that mean the same there. */
 function doubleQuoted(cursor: Cursor, words: string): unknown {
   cursor.next += 1;
-  try {
-    const value: unknown = JSON.parse(words);
-    return typeof value === "string" ? value : unclear;
-  } catch {
-    return unclear;
-  }
+  return unquoted(words);
 }
 
 /** `|` ends in one line break, `|-` in none. */
