@@ -280,7 +280,10 @@ function contextOf(reason: string, evidence: Evidence): MessageContext {
 }
 
 function newestCause(events: readonly EventFacts[]): EventFacts | undefined {
-  return events.toSorted((a, b) => (a.last ?? "").localeCompare(b.last ?? "")).at(-1);
+  return events.reduce<EventFacts | undefined>(
+    (newest, event) => ((event.last ?? "") < (newest?.last ?? "") ? newest : event),
+    undefined,
+  );
 }
 
 function after(these: readonly EventFacts[], those: readonly EventFacts[]): boolean {

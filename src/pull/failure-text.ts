@@ -17,7 +17,7 @@ export function readFailureText(message: string, context: MessageContext): Failu
   const known = recent.get(key);
   if (known !== undefined) return known;
   const reading = readMessage(message, context);
-  const text = { reading, mirrors: mirrorAnswers(message, reading.image ?? "", context) };
+  const text = { reading, mirrors: mirrorAnswers(message, reading, context) };
   if (recent.size >= most) recent.clear();
   if (key.length <= longest) recent.set(key, text);
   return text;

@@ -2,7 +2,13 @@ import { defined } from "../evidence/field.ts";
 import type { FailureKind } from "./message/kinds.ts";
 import { parseImageReference } from "./image-reference.ts";
 import { imageError, splitMirrors } from "./message/aggregate.ts";
-import { aggregateParts, type MessageContext, readMessage, unwrapKubelet } from "./message/message.ts";
+import {
+  aggregateParts,
+  type MessageContext,
+  type MessageReading,
+  readMessage,
+  unwrapKubelet,
+} from "./message/message.ts";
 
 /** What a mirror answered that the node's runtime asked before the image's own registry. */
 export interface MirrorAnswer {
@@ -15,26 +21,25 @@ export interface MirrorAnswer {
 }
 
 /**
- * The mirrors that a message tells of, in the order in which they were asked. CRI-O lists all of them and the registry's
+ * The mirrors that a message, which was read already, tells of, in the order in which they were asked. CRI-O lists all of them and the registry's
  * own answer last (containers/image docker/docker_image_src.go, 5.0-5.36), unless the registry is not to be asked at
  * all. containerd keeps one error of several hosts, and marks a mirror's by `?ns=` (core/remotes/docker/resolver.go, 1.4
  * on): then what the registry answered is not in the text.
  */
 export function mirrorAnswers(
   message: string,
-  image: string,
+  { image, mirror, host, kind, status }: MessageReading,
   context: MessageContext,
 ): readonly MirrorAnswer[] {
   const listed = aggregateParts(unwrapKubelet(message).error ?? "").flatMap((part) => {
     const error = imageError(part);
     if (!error.includes(mark)) return [];
     const { origin, mirrors } = splitMirrors(error);
-    const all = mirrors.flatMap((mirror) => readAnswer(mirror, context) ?? []);
+    const all = mirrors.flatMap((one) => readAnswer(one, context) ?? []);
     const last = readAnswer(origin, context);
-    return last === undefined || last.host === registryOf(image) ? all : [...all, last];
+    return last === undefined || last.host === registryOf(image ?? "") ? all : [...all, last];
   });
   if (listed.length > 0) return distinct(listed);
-  const { mirror, host, kind, status } = readMessage(message, context);
   return mirror === true && host !== undefined
     ? [{ host, kind, error: unwrapKubelet(message).error ?? message, ...defined({ status }) }]
     : [];
