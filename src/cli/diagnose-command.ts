@@ -1,7 +1,8 @@
 import type { Diagnosis } from "../diagnose.ts";
 import { text } from "../evidence/field.ts";
 import { indexObjects, type Objects } from "../evidence/objects.ts";
-import type { Gathered } from "./ask-cluster.ts";
+import { askCluster, type Gathered } from "./ask-cluster.ts";
+import { processEnvironment } from "../gather/connection/environment.ts";
 import { nearNames } from "../text/near-names.ts";
 import { printable } from "../text/printable.ts";
 import { bundleSaver } from "./bundle-saver.ts";
@@ -100,7 +101,6 @@ async function fromFiles(
 
 async function startProbing(flags: DiagnoseFlags, terminal: Terminal): Promise<Probing> {
   const { createProbing } = await import("./probing.ts");
-  const { processEnvironment } = await import("../gather/connection/environment.ts");
   return createProbing(flags, processEnvironment(build.version, terminal.signal));
 }
 
@@ -159,10 +159,7 @@ async function fromCluster(
 ): Promise<Gathered> {
   const told = (seen: number, failing: number): void =>
     say(`${inThousands(seen)} Pods, ${inThousands(failing)} failing`);
-  const ask =
-    flags.contexts === undefined
-      ? (await import("./ask-cluster.ts")).askCluster
-      : (await import("./ask-fleet.ts")).askFleet;
+  const ask = flags.contexts === undefined ? askCluster : (await import("./ask-fleet.ts")).askFleet;
   const config = flags.credentialProviderConfig;
   if (config === undefined) return ask(words, flags, [], terminal, told);
   const { readFiles } = await import("../gather/files/files.ts");
