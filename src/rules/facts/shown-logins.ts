@@ -14,43 +14,58 @@ interface Walked {
   readonly chain: Chain | undefined;
 }
 
+/** What all pulls together show of one login: of thousands each asks, so nothing here is looked for by going through them. */
 interface Shown {
-  readonly login: "unknown" | "denied" | "opened";
-  readonly repository: string;
-  readonly pod: Ref;
+  unknown: boolean;
+  /** Of the first Pod that it opened anything for. */
+  opened?: Ref;
+  readonly denied: Set<string>;
+  readonly openedFor: Map<string, Ref>;
 }
 
 /** Asked for rarely, so all pulls are looked at only then. */
 export function shownLogins(
   all: () => readonly Walked[],
 ): (asking: Omit<Walked, "chain">) => (secret: string) => ShownLogin {
-  let bySecret: ReadonlyMap<string, readonly Shown[]> | undefined;
+  let bySecret: ReadonlyMap<string, Shown> | undefined;
   return (asking) => (secret) => {
     bySecret ??= indexed(all());
-    const shown = bySecret.get(keyOf(asking, secret)) ?? [];
+    const shown = bySecret.get(keyOf(asking, secret));
     const repository = repositoryOf(asking.pull);
-    const same = shown.filter((one) => one.repository === repository);
-    if (shown.some(({ login }) => login === "unknown") || same.some(({ login }) => login === "denied"))
-      return { state: "refused" };
-    const opened = [...same, ...shown].find(({ login }) => login === "opened");
+    if (shown === undefined) return { state: "unknown" };
+    if (shown.unknown || shown.denied.has(repository)) return { state: "refused" };
+    const same = shown.openedFor.get(repository);
+    const opened = same ?? shown.opened;
     return opened === undefined
       ? { state: "unknown" }
-      : { state: "opened", pod: opened.pod, repository: same.includes(opened) };
+      : { state: "opened", pod: opened, repository: same !== undefined };
   };
 }
 
-function indexed(all: readonly Walked[]): ReadonlyMap<string, readonly Shown[]> {
-  const bySecret = new Map<string, Shown[]>();
+function indexed(all: readonly Walked[]): ReadonlyMap<string, Shown> {
+  const bySecret = new Map<string, Shown>();
   for (const walked of all) {
     const login = answerTo(walked);
     if (login === undefined) continue;
-    const one = { login, repository: repositoryOf(walked.pull), pod: walked.evidence.pod.ref };
     for (const { secret } of sentBy(walked)) {
       const key = keyOf(walked, secret);
-      bySecret.set(key, [...(bySecret.get(key) ?? []), one]);
+      const shown = bySecret.get(key) ?? { unknown: false, denied: new Set(), openedFor: new Map() };
+      note(shown, login, walked);
+      bySecret.set(key, shown);
     }
   }
   return bySecret;
+}
+
+function note(shown: Shown, login: "unknown" | "denied" | "opened", { pull, evidence }: Walked): void {
+  const repository = repositoryOf(pull);
+  const { ref } = evidence.pod;
+  if (login === "unknown") shown.unknown = true;
+  else if (login === "denied") shown.denied.add(repository);
+  else {
+    shown.opened ??= ref;
+    if (!shown.openedFor.has(repository)) shown.openedFor.set(repository, ref);
+  }
 }
 
 function keyOf({ evidence, pull }: Omit<Walked, "chain">, secret: string): string {
@@ -62,7 +77,7 @@ function repositoryOf({ reference }: Pull): string {
   return reference.ok ? reference.repository : "";
 }
 
-function answerTo({ evidence, pull, chain }: Walked): Shown["login"] | undefined {
+function answerTo({ evidence, pull, chain }: Walked): "unknown" | "denied" | "opened" | undefined {
   if (pull.attempt.progress === "pulled")
     return pull.attempt.requested === true && !nodeMayLogIn(evidence, pull) ? "opened" : undefined;
   const place = chain?.place;
