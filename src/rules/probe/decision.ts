@@ -96,7 +96,8 @@ export const settlements: Partial<Record<Settled, Settlement>> = {
   },
   "let-in-from-here": {
     causes: ["forbidden"],
-    shownBy: "the login that met 403 is let in from this machine; likely then, and only the node can tell",
+    shownBy:
+      "the login that met 403 is let in from this machine: what keeps the node out is then its address or a policy, most likely",
   },
   "let-in-now": {
     causes: ["waiting-for-retry"],
