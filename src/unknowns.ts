@@ -86,9 +86,6 @@ function say(observed: Observed<unknown>, kind: string): readonly Missing[] {
       { text, before: list === undefined ? "add it to the files: " : "add them to the files: ", words, ref },
     ];
   }
-  // Nobody was refused it, so it may be there for the asking.
-  if (observed.reason === "unavailable" && list === undefined)
-    return [{ text, words: ["get", resource.replace(/s$/, ""), ref.name, ...place], ref }];
   const what = list === undefined ? ["get", `${resource}/${ref.name}`] : ["list", resource];
   return [{ text, words: ["auth", "can-i", ...what, ...place], ref }];
 }
