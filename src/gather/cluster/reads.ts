@@ -88,10 +88,12 @@ async function readAll(
     const [revisions, quotas] = ofRollout(reader, pod);
     const list = (wanted: List) => () =>
       reader.list(pathOf(wanted.kind, pod.namespace), wanted.kind, wanted.query);
-    const secrets = [...elsewhere(reader, pod), ...ofNeighbours(pod, paths, beside.neighbours)];
+    const missing = elsewhere(reader, pod).filter((path) => !isRead(reader, path));
+    const get = (path: string) => (): Promise<unknown> => reader.get(path);
     const forFixes: readonly (() => Promise<unknown>)[] = [
       ...revisions.map(list),
-      ...secrets.map((path) => () => reader.get(path)),
+      ...missing.map(get),
+      ...ofNeighbours(pod, paths, beside.neighbours).map(get),
       ...quotas.map((wanted) => () => {
         asked.add(pod.namespace);
         return list(wanted)();
@@ -99,7 +101,8 @@ async function readAll(
     ];
     await Promise.all([
       ...paths.map((path) => reader.get(path)),
-      ...(waits(pod) ? [] : forFixes.slice(0, Math.max(0, left)).map((read) => read())),
+      // That the Secret is missing is known already, and would take a round of its own later.
+      ...(waits(pod) ? missing.map(get) : forFixes).slice(0, Math.max(0, left)).map((read) => read()),
     ]);
   });
   return asked;
@@ -237,7 +240,8 @@ function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts): Furthe
     ...[...new Set(names)].map((name) => pathOf("Secret", namespace, name)),
   ];
   const open = wanted.filter((path) => !isRead(reader, path));
-  const done = wanted.length - open.length;
+  const done =
+    wanted.length - open.length + elsewhere(reader, pod).filter((path) => isRead(reader, path)).length;
   const left = budget - readsFor(pod) - done;
   return { paths: open.slice(0, Math.max(0, left)), kept: done + (awaited ? 1 : 0) };
 }
