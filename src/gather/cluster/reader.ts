@@ -16,6 +16,8 @@ export interface Reader {
   get(path: string): Promise<Json | undefined>;
   /** What get brought for this path. */
   found(path: string): Json | undefined;
+  /** Whether get was answered for this path, in whatever way. */
+  isRead(path: string): boolean;
   /**
    * The items of a list. `wanted` sees each as the server sent it, and decides which are kept; what it leaves out is not
    * said to be absent.
@@ -77,6 +79,7 @@ export function createReader(server: ApiServer, gate: Gate = admit): Reader {
     documents,
     all: (kind, namespace) => byPlace.get(`${kind}/${namespace}`) ?? [],
     found: (path) => objects.get(path),
+    isRead: (path) => objects.has(path) || failures.has(path),
     leaveOut: (path, why) => fail(path, { kind: "too-many", message: why }),
     failureOf: (path) => failures.get(path),
     async get(path) {

@@ -2,12 +2,17 @@ import { deploymentNameOf } from "../../evidence/evidence.ts";
 import type { PodFacts } from "../../evidence/pod.ts";
 import { readServiceAccount, type ServiceAccountFacts } from "../../evidence/service-account.ts";
 import { readWorkload, type WorkloadFacts } from "../../evidence/workload.ts";
-import { integer } from "../../evidence/field.ts";
 import { pathOf } from "./api-paths.ts";
-import { isPullFailing, type Neighbours, neighbourSecrets } from "./neighbours.ts";
+import { isPullFailing, type Neighbours } from "./neighbours.ts";
 import { gatherEvents } from "./pod-events.ts";
+import {
+  isOfDeployment,
+  lookedForElsewhere,
+  type ReadForFixes,
+  readsForFixes,
+  type ReadsForFixes,
+} from "./reads-for-fixes.ts";
 import type { Reader } from "./reader.ts";
-import { selectorOf } from "./target.ts";
 
 /** Reads for one Pod at most, the Pod included. */
 const budget = 8;
@@ -53,19 +58,28 @@ export interface Beside {
 
 export async function gatherFurther(reader: Reader, further: FurtherReads, beside: Beside): Promise<void> {
   // Where ServiceAccounts may not be listed, the Pod's own comes alone and late, and so does a CronJob: what they name with them.
-  const isLate = (pod: PodFacts): boolean => missesAccount(reader, pod) || above(reader, pod).length > 0;
-  const first = await readAll(reader, further, beside, isLate);
-  const second = await readAll(reader, furtherReads(reader, [...further.keys()].filter(isLate)), beside);
+  const late = new Set(
+    [...further.keys()].filter(
+      (pod) => missesAccount(reader, pod) || above(reader, pod).some((path) => !reader.isRead(path)),
+    ),
+  );
+  const first = await readAll(reader, further, beside, (pod, { early, all }) =>
+    late.has(pod) ? early : all,
+  );
+  // Of a CronJob's Pod, what is only of use to the fixes makes no round of its own.
+  const second = await readAll(reader, furtherReads(reader, [...late]), beside, (pod, { all }, paths) =>
+    missesAccount(reader, pod) || paths.length > 0 ? all : [],
+  );
   const quotas = new Set([...first, ...second]);
   const accountsOf = accountsBy(reader);
   for (const pod of further.keys()) {
     for (const name of ownNames(reader, pod, accountsOf(pod.namespace))) {
       const path = pathOf("Secret", pod.namespace, name);
-      if (!isRead(reader, path)) reader.leaveOut(path, notAskedFor);
+      if (!reader.isRead(path)) reader.leaveOut(path, notAskedFor);
     }
     // Mostly there is room, and a rollout that waits for some shows it to the next question. Said only where the node's word took the read.
-    for (const { kind } of beside.asksNode(pod) ? ofRollout(reader, pod)[1] : [])
-      if (!quotas.has(pod.namespace)) reader.leaveOut(pathOf(kind, pod.namespace), notAskedFor);
+    if (beside.asksNode(pod) && isOfDeployment(pod) && !quotas.has(pod.namespace))
+      reader.leaveOut(pathOf("ResourceQuota", pod.namespace), notAskedFor);
   }
 }
 
@@ -80,69 +94,17 @@ async function readAll(
   reader: Reader,
   further: FurtherReads,
   beside: Beside,
-  waits: (pod: PodFacts) => boolean = () => false,
+  choose: (pod: PodFacts, reads: ReadsForFixes, paths: readonly string[]) => readonly ReadForFixes[],
 ): Promise<ReadonlySet<string>> {
   const asked = new Set<string>();
   await inTurn([...further], async ([pod, { paths }]) => {
     const left = readsLeft(pod, further) - (beside.asksNode(pod) ? 1 : 0);
-    const [revisions, quotas] = ofRollout(reader, pod);
-    const list = (wanted: List) => () =>
-      reader.list(pathOf(wanted.kind, pod.namespace), wanted.kind, wanted.query);
-    const missing = elsewhere(reader, pod).filter((path) => !isRead(reader, path));
-    const get = (path: string) => (): Promise<unknown> => reader.get(path);
-    const forFixes: readonly (() => Promise<unknown>)[] = [
-      ...revisions.map(list),
-      ...missing.map(get),
-      ...ofNeighbours(pod, paths, beside.neighbours).map(get),
-      ...quotas.map((wanted) => () => {
-        asked.add(pod.namespace);
-        return list(wanted)();
-      }),
-    ];
-    await Promise.all([
-      ...paths.map((path) => reader.get(path)),
-      // That the Secret is missing is known already, and would take a round of its own later.
-      ...(waits(pod) ? missing.map(get) : forFixes).slice(0, Math.max(0, left)).map((read) => read()),
-    ]);
+    const reads = readsForFixes(reader, pod, paths, beside.neighbours);
+    const chosen = choose(pod, reads, paths).slice(0, Math.max(0, left));
+    if (chosen.some(({ kind }) => kind === "ResourceQuota")) asked.add(pod.namespace);
+    await Promise.all([...paths.map((path) => reader.get(path)), ...chosen.map(({ read }) => read())]);
   });
   return asked;
-}
-
-/** Where people make a Secret who forget the namespace: only there is it looked for under the name that the Pod gives. */
-function elsewhere(reader: Reader, { namespace, pullSecrets }: PodFacts): readonly string[] {
-  const missing = pullSecrets.find(
-    (name) => name !== "" && reader.failureOf(pathOf("Secret", namespace, name))?.kind === "not-found",
-  );
-  return missing === undefined || namespace === "default" ? [] : [pathOf("Secret", "default", missing)];
-}
-
-function ofNeighbours(pod: PodFacts, paths: readonly string[], neighbours: Neighbours): readonly string[] {
-  return neighbourSecrets(pod, neighbours)
-    .map((name) => pathOf("Secret", pod.namespace, name))
-    .filter((path) => !paths.includes(path));
-}
-
-interface List {
-  readonly kind: string;
-  readonly query: Readonly<Record<string, string>>;
-}
-
-/** What bears on how a Deployment's next Pods start: its other revisions, where they have Pods, and what may leave a new Pod no room. */
-function ofRollout(
-  reader: Reader,
-  pod: PodFacts,
-): readonly [revisions: readonly List[], quotas: readonly List[]] {
-  if (pod.owner?.kind !== "ReplicaSet") return [[], []];
-  const name = deploymentNameOf(pod);
-  const deployment = name === undefined ? undefined : reader.found(pathOf("Deployment", pod.namespace, name));
-  const updated = integer(deployment, "status", "updatedReplicas") ?? 0;
-  const isRolling = (integer(deployment, "status", "replicas") ?? 0) > updated;
-  return [
-    deployment !== undefined && isRolling
-      ? [{ kind: "ReplicaSet", query: { labelSelector: selectorOf(deployment) } }]
-      : [],
-    [{ kind: "ResourceQuota", query: {} }],
-  ];
 }
 
 /** ServiceAccounts may not be listed. */
@@ -228,7 +190,7 @@ function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts): Furthe
   const own = accounts.byName.get(pod.serviceAccount);
   const upward = above(reader, pod);
   // What other ServiceAccounts name may help; what a template names that is not read yet is for this Pod.
-  const awaited = upward.some((path) => !isRead(reader, path));
+  const awaited = upward.some((path) => !reader.isRead(path));
   const names = [
     ...ownNames(reader, pod, accounts),
     ...(pod.pullSecrets.length === 0 ? (own?.mountableSecrets ?? []).filter(isPullSecretName) : []),
@@ -239,9 +201,11 @@ function furtherPaths(reader: Reader, pod: PodFacts, accounts: Accounts): Furthe
     ...upward.filter((path) => !guessedPaths(pod).includes(path)),
     ...[...new Set(names)].map((name) => pathOf("Secret", namespace, name)),
   ];
-  const open = wanted.filter((path) => !isRead(reader, path));
+  const open = wanted.filter((path) => !reader.isRead(path));
   const done =
-    wanted.length - open.length + elsewhere(reader, pod).filter((path) => isRead(reader, path)).length;
+    wanted.length -
+    open.length +
+    lookedForElsewhere(reader, pod).filter((path) => reader.isRead(path)).length;
   const left = budget - readsFor(pod) - done;
   return { paths: open.slice(0, Math.max(0, left)), kept: done + (awaited ? 1 : 0) };
 }
@@ -261,10 +225,6 @@ function found(reader: Reader, paths: readonly string[]): readonly WorkloadFacts
     const object = reader.found(path);
     return object === undefined ? [] : (readWorkload(object) ?? []);
   });
-}
-
-function isRead(reader: Reader, path: string): boolean {
-  return reader.found(path) !== undefined || reader.failureOf(path) !== undefined;
 }
 
 /** Paths of the owner's owner. */
