@@ -28,8 +28,10 @@ interface Failing {
  */
 export function isWorthWaiting({ verdict, pull, evidence }: Failing): boolean {
   if (verdict.state === "no-failure" || verdict.state === "waiting") return true;
+  const { pod } = evidence;
   const last = lastAttempt({ evidence });
-  if (last !== undefined) return last.successor !== undefined;
+  // Of what an owner does that is not known, the worse would be to give up on it.
+  if (last !== undefined) return last.successor !== undefined || (pod.deleting && pod.owner !== undefined);
   if (verdict.state === "undetermined") return true;
   const alternatives = verdict.state === "ambiguous" ? verdict.alternatives : [];
   const healings = [verdict.leading.id, ...alternatives].map((id) => healingOf(id, pull));
@@ -61,9 +63,9 @@ const manyAttempts = 150_000;
  * Whether the failure is so old that its events are over, and not so new that they are not written yet. The announcement
  * is written before the pull (pkg/kubelet/images/image_manager.go, 1.26-1.36), so a new failure has one, unless the
  * recorder has already passed on as many events of the Pod as it does: then the container may have run before. The status
- * turns with each attempt; a Pod that was young when it last did has failed for minutes at most.
+ * turns with each attempt; a Pod that its kubelet had not had for long when it last did has failed for minutes at most.
  */
 function isForgotten({ status }: Pull["image"], { pod, events }: Evidence): boolean {
   if (events.state === "unknown" || (status?.restarts ?? 0) > 0) return false;
-  return Date.parse(pod.statusWrittenAt ?? "") - Date.parse(pod.createdAt ?? "") >= manyAttempts;
+  return Date.parse(pod.statusWrittenAt ?? "") - Date.parse(pod.startedAt ?? "") >= manyAttempts;
 }

@@ -24,6 +24,10 @@ interface Story {
   readonly events?: "none" | "announcements" | "not readable";
   /** When the kubelet last turned the Pod's status; the Pod is made at 00:00. */
   readonly turnedAt?: string;
+  /** When the kubelet had the Pod first; at 00:00, if not said. */
+  readonly startedAt?: string;
+  /** Being deleted, and of a controller of this kind; empty for none. */
+  readonly deletedOf?: string;
   readonly restarts?: number;
   /** A Job's Pod, and what became of the Job. */
   readonly job?: "active" | "Failed" | "Complete";
@@ -43,7 +47,8 @@ function jobObject(state: "active" | "Failed" | "Complete"): Json {
 
 /** Whether the Pod is worth waiting for, after so many failed attempts. */
 function isWaitedFor(story: Story): boolean {
-  const { message, attempts, secret, events, turnedAt, restarts = 0, job } = story;
+  const { message, attempts, secret, events, turnedAt, restarts = 0, job, deletedOf } = story;
+  const startTime = `2026-01-01T${story.startedAt ?? "00:00:00"}Z`;
   const namespace = "shop";
   const metadata = { name: "web", namespace, uid: "uid-web" };
   const event = (reason: string, said: string): Json => ({
@@ -84,6 +89,14 @@ function isWaitedFor(story: Story): boolean {
                 },
               ],
             }),
+        ...(deletedOf === undefined
+          ? {}
+          : {
+              deletionTimestamp: "2026-01-01T03:00:00Z",
+              ...(deletedOf === ""
+                ? {}
+                : { ownerReferences: [{ kind: deletedOf, name: "web", uid: "uid", controller: true }] }),
+            }),
         ...(job === undefined ? {} : { ownerReferences: [{ ...jobReference, controller: true }] }),
       },
       spec: {
@@ -93,6 +106,7 @@ function isWaitedFor(story: Story): boolean {
       },
       status: {
         phase: "Pending",
+        startTime,
         containerStatuses: [
           {
             name: "app",
@@ -158,6 +172,21 @@ describe("waiting is of use", () => {
       { message: noLogin, attempts: 1, secret: "missing", events: "none", turnedAt: "00:02:00" },
     ],
     [
+      "for a Secret that nobody made, where the Pod had to wait for its node",
+      {
+        message: noLogin,
+        attempts: 1,
+        secret: "missing",
+        events: "none",
+        turnedAt: "03:00:00",
+        startedAt: "02:59:00",
+      },
+    ],
+    [
+      "for what never heals, where the Pod is being deleted and its controller may make another",
+      { message: untrusted, attempts: 9, deletedOf: "CloneSet" },
+    ],
+    [
       "where the events of a Pod that has long failed may not be read",
       { message: noLogin, attempts: 1, secret: "missing", events: "not readable", turnedAt: "03:00:00" },
     ],
@@ -184,6 +213,10 @@ describe("waiting is of no use", () => {
       { message: noLogin, attempts: 3, secret: "missing" },
     ],
     ["where nothing fits", { message: noLogin, attempts: 1, secret: "for-elsewhere" }],
+    [
+      "for a Pod that is being deleted, and that nobody makes anew",
+      { message: noLogin, attempts: 1, secret: "missing", deletedOf: "" },
+    ],
     ["where the certificate is not trusted", { message: untrusted, attempts: 1 }],
     [
       "for a Secret that nobody made for so long that the events are over",

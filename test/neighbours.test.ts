@@ -159,6 +159,8 @@ test("of Secrets of which nobody shows how good they are, none is chosen: the ku
     "Secret first holds a login for this image, and second may hold another: name them on",
   );
   expect(text).toContain('"imagePullSecrets":[{"name":"first"},{"name":"second"}]');
+  // Every Pod to come would stop at one that cannot be decoded.
+  expect(text).not.toMatch(/patch serviceaccount\S* .*?second.*?-n shop/);
   expect(text).toContain("Which login is good is not known; the kubelet tries one after the other.");
 });
 

@@ -42,6 +42,8 @@ export interface PodFacts {
   readonly name: string;
   readonly uid?: string;
   readonly createdAt?: string;
+  /** When the kubelet had it from the API server (.status.startTime): it may have waited for a node before. */
+  readonly startedAt?: string;
   readonly node?: string;
   readonly phase?: string;
   /** Why the whole Pod has failed: `Evicted`, `DeadlineExceeded`. */
@@ -82,6 +84,7 @@ export function readPod(object: Json): PodFacts {
   const optional = {
     uid: text(object, "metadata", "uid"),
     createdAt: text(object, "metadata", "creationTimestamp"),
+    startedAt: text(object, "status", "startTime"),
     node: text(object, "spec", "nodeName"),
     phase: text(object, "status", "phase"),
     reason: text(object, "status", "reason"),

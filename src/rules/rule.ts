@@ -29,6 +29,12 @@ export function inSummary(said: Claim): Claim {
   return { ...said, inSummary: true };
 }
 
+/** Where another sentence stands in the place of the one that said it. */
+export function outOfSummary({ text, cites, onPath: isOnPath }: Claim): Claim {
+  const said = { text, cites };
+  return isOnPath === true ? onPath(said) : said;
+}
+
 /**
  * A way to heal. `command` heals when it is pasted into a POSIX shell as it stands; without one, `summary` says who
  * must do what. Several fixes are alternatives, the smallest change first; each is whole, and doing several is harmless.

@@ -124,7 +124,7 @@ function attachAll(failed: FailedPull, secrets: NonEmpty<string>, options: Attac
   const own = changeSpec(failed, listChange(list));
   if (own !== undefined)
     fixes.push({
-      summary: `${options.how}${name} on ${changedWords(failed)}.${fixes.length === 0 ? shown : ""}${lost}${undone(workload?.writtenBy, workload === undefined ? "" : nameOf(workload))}`,
+      summary: `${options.how}${name} on ${changedWords(failed)}.${fixes.length === 0 || secrets.length > 1 ? shown : ""}${lost}${undone(workload?.writtenBy, workload === undefined ? "" : nameOf(workload))}`,
       command: lines(options.first, own),
       effect: "replaces-pod",
       lists: { pod: secrets },
@@ -174,11 +174,30 @@ function setAccountList(failed: FailedPull, account: string, names: readonly str
  * changing a Secret that holds something else.
  */
 export function giveLogin(failed: FailedPull, without: readonly string[] = []): readonly Fix[] {
-  const secrets = inTurn(failed, unlistedLogins(failed, without), without);
-  if (secrets !== undefined) return attachAll(failed, secrets, { how: holding(secrets), without });
+  const read = inTurn(failed, unlistedLogins(failed, without));
+  if (read !== undefined) return attachInTurn(failed, read, without);
   const { name, command } = newSecret(failed);
   const how = `Make a Secret ${name} with a login for ${registryKeyFor(failed)}, `;
   return attach(failed, name, { first: command, how, without });
+}
+
+/**
+ * With those that nobody read and other Pods list, beside Secrets of which nothing is shown. Only on this Pod's list: one
+ * that cannot be decoded would end the pulls of every Pod that has it.
+ */
+function attachInTurn(
+  failed: FailedPull,
+  read: NonEmpty<string>,
+  without: readonly string[],
+): readonly Fix[] {
+  const sure = attachAll(failed, read, { how: holding(read), without });
+  const isGood = failed.shown(read[0]).state === "opened";
+  const unread = isGood ? [] : failed.listedByOthers().filter((name) => !without.includes(name));
+  const more = unread.slice(0, mostInTurn - read.length);
+  if (more.length === 0) return sure;
+  const isOwn = ({ lists }: Fix): boolean => lists?.account === undefined;
+  const all = attachAll(failed, [...read, ...more], { how: holding(read, more), without });
+  return [...all.filter(isOwn), ...sure.filter((fix) => !isOwn(fix))];
 }
 
 /** By a Secret that is not on the list, and with which another Pod shows the registry, or this very repository, to open. */
@@ -202,9 +221,11 @@ export function newSecret(failed: FailedPull): { readonly name: string; readonly
   return { name, command: createSecret(failed, name, registryKeyFor(failed)) };
 }
 
-function holding([first, ...others]: NonEmpty<string>): string {
-  const more = others.length > 0 ? `, and ${listWords(others)} may hold another` : "";
-  return `Secret ${first} holds a login for this image${more}: `;
+function holding(read: NonEmpty<string>, unread: readonly string[] = []): string {
+  const holds =
+    read.length > 1 ? `Secrets ${listWords(read)} hold logins` : `Secret ${read[0]} holds a login`;
+  const more = unread.length > 0 ? `, and ${listWords(unread)} may hold another` : "";
+  return `${holds} for this image${more}: `;
 }
 
 /**
@@ -233,21 +254,15 @@ function unlistedLogins(failed: FailedPull, without: readonly string[]): readonl
 const mostInTurn = 3;
 
 /**
- * Of Secrets with a login for the image, the one that is shown to be good; or several of which nothing is shown, and those
- * that nobody read and other Pods list: the kubelet tries every login that it finds, in their order
- * (pkg/kubelet/kuberuntime/kuberuntime_image.go, 1.26-1.36).
+ * Of Secrets with a login for the image, the one that is shown to be good, or several of which nothing is shown: the
+ * kubelet tries every login that it finds, in their order (pkg/kubelet/kuberuntime/kuberuntime_image.go, 1.26-1.36).
  */
-function inTurn(
-  failed: FailedPull,
-  names: readonly string[],
-  without: readonly string[],
-): NonEmpty<string> | undefined {
+function inTurn(failed: FailedPull, names: readonly string[]): NonEmpty<string> | undefined {
   const best = bestShown(failed, names);
   if (best === undefined) return undefined;
   if (failed.shown(best).state === "opened") return [best];
   const others = names.filter((name) => name !== best && failed.shown(name).state !== "refused");
-  const unread = failed.listedByOthers().filter((name) => !without.includes(name));
-  return [best, ...[...others, ...unread].slice(0, mostInTurn - 1)];
+  return [best, ...others.slice(0, mostInTurn - 1)];
 }
 
 /** Of Secrets with a login for the image, one that other Pods do not show to be refused; the best that is shown of any. */

@@ -7,9 +7,8 @@ import { claim, type FailedPull } from "../rule.ts";
 
 /** What the image holds and no second attempt changes: device files, and owners outside of a user namespace's range. */
 function isForbiddenFile({ failure: { message } }: FailedPull): boolean {
-  return /(?:failed to (?:extract|register) layer|adding layer with blob)\b.*(?:operation not permitted|lchown [^:]+: invalid argument)/s.test(
-    message,
-  );
+  const at = message.search(/(?:failed to (?:extract|register) layer|adding layer with blob)\b/);
+  return at >= 0 && /operation not permitted|lchown [^:\n]{1,300}: invalid argument/.test(message.slice(at));
 }
 
 export const contentRows: readonly InnocentRow[] = [

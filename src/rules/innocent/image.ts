@@ -107,7 +107,10 @@ function cacheOf({ pull: { reference } }: FailedPull): string | undefined {
 
 /** Of a repository that is not stored, which in a proxy project is one that could not be fetched as well. */
 function isHarborsSentence({ failure: { message, reading } }: FailedPull): boolean {
-  return reading.namesMissing === "repository" && /: repository \S+\/\S+ not found\s*$/.test(message);
+  return (
+    reading.namesMissing === "repository" &&
+    /: repository [^\s/]+\/\S+ not found$/.test(message.trimEnd().slice(-600))
+  );
 }
 
 function awayBehind(failed: FailedPull): readonly CauseId[] {

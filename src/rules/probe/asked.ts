@@ -1,7 +1,7 @@
 import type { CauseId } from "../causes.ts";
 import { hostOf, said } from "../facts/listed.ts";
 import { innocentRules } from "../innocent/table.ts";
-import type { FailedPull, Finding, Rule } from "../rule.ts";
+import { type FailedPull, type Finding, outOfSummary, type Rule } from "../rule.ts";
 import { probeClaims } from "./claims.ts";
 import { confirmOf, decidedFixes, decidedSummary } from "./decided.ts";
 import { withoutProviders } from "./unheld.ts";
@@ -95,8 +95,10 @@ function decided(
 ): Finding | undefined {
   // The texts of the tables are of the cause, whatever the kind.
   const base = own(rule, failed) ?? (tables.has(rule.id) ? rule.check(failed) : undefined);
-  const [first, ...more] = [...probeClaims(failed), ...(base?.because ?? [])];
-  const summary = decidedSummary(rule.id, failed, decision) ?? base?.summary;
+  const instead = decidedSummary(rule.id, failed, decision);
+  const because = (base?.because ?? []).map((said) => (instead === undefined ? said : outOfSummary(said)));
+  const [first, ...more] = [...probeClaims(failed), ...because];
+  const summary = instead ?? base?.summary;
   if (first === undefined || summary === undefined) return undefined;
   return {
     confidence: decision.confidence,
