@@ -146,7 +146,7 @@ function oneFix(page: Page, fix: Fix, { number, isFirst, before }: Place): reado
   const indent = " ".repeat(number.length);
   const onScreen = all.map((line) => Math.ceil((margin + indent.length + [...line].length) / style.width));
   const isLeftOut = !style.wide && !isFirst && onScreen.reduce((sum, lines) => sum + lines, 0) > fewLines;
-  if (isLeftOut) return wrapped(page, number, toWide(otherwise(fix, before) + marks));
+  if (isLeftOut) return wrapped(page, number, toWide(otherwise(fix, before)) + marks);
   const commands = style.wide ? all : all.slice(0, fewCommands);
   const rest = all.length - commands.length;
   return [

@@ -18,6 +18,9 @@ const query = /(https?:\/\/[^\s"?]{1,300})\?[^\s":]+/g;
 /** Where something is cut: it is there with -o wide. */
 const cut = "…";
 const limit = 400;
+/** CRI-O's aggregate (server/image_pull.go): what the registry itself said stands behind all that its mirrors did. */
+const mirrors = "(Mirrors also failed: ";
+const atEnd = 160;
 
 /** A runtime's text without the words that say nothing, and no longer than can be read. `known`: what it means is said elsewhere. */
 export function shortMessage(message: string, known: boolean): string {
@@ -25,7 +28,13 @@ export function shortMessage(message: string, known: boolean): string {
   const own = known ? unwrapped.replace(refusal, "") : unwrapped;
   const told = withoutArtifact(known ? own.replace(query, `$1?${cut}`) : own);
   const begun = told === "" ? message : own === message ? told : `${cut} ${told}`;
-  return begun.length <= limit ? begun : `${begun.slice(0, limit)}${cut}`;
+  return begun.length <= limit ? begun : shortened(begun);
+}
+
+function shortened(text: string): string {
+  if (!text.includes(mirrors)) return `${text.slice(0, limit)}${cut}`;
+  const end = text.slice(-atEnd).replace(/^\S* /, "");
+  return `${text.slice(0, limit - atEnd).replace(/ \S*$/, "")} ${cut} ${end}`;
 }
 
 const artifact = "; artifact err: ";
