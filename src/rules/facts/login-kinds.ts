@@ -39,6 +39,11 @@ export function isKnownRegistry(host: string): boolean {
   return issuers.some(({ owns }) => owns(host));
 }
 
+/** A password whose form tells that a registry or a cloud issued it: nobody chose it for an account. */
+export function isIssued(kind: PasswordKind): boolean {
+  return kind === "jwt" || issuers.some(({ issues }) => issues.includes(kind));
+}
+
 /** Why the registry does not take a login of this kind, as half a sentence; undefined where nothing says so. */
 export function whyNotTaken(
   host: string,
