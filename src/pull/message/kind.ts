@@ -85,8 +85,9 @@ export function isPassedOn(masked: string): boolean {
 }
 
 function answeredKind(masked: string, phase: Phase, status: number): FailureKind {
-  if (isPassedOn(masked)) return "registry-server-error";
   const said = loginOf(firstKind(answerWords, masked), phase);
+  // A limit of what is behind it may come with any code.
+  if (isPassedOn(masked) && said !== "rate-limited") return "registry-server-error";
   if (status >= 500) return said === "rate-limited" ? said : "registry-server-error";
   if (said === "login-locked") return said;
   if (status === 429) return "rate-limited";

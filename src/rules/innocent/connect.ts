@@ -131,6 +131,11 @@ function slipped(failed: FailedPull, otherwise: string): readonly Fix[] {
   return slip === undefined ? person(otherwise) : [meantHost(failed, slip), ...person(otherwise)];
 }
 
+/** What failed behind it heals by waiting; only a refusal is about a login or a name that it asks with. */
+function isRefusedBehind({ failure: { reading } }: FailedPull): boolean {
+  return reading.passedOn === true && (reading.status === 401 || reading.status === 403);
+}
+
 export const connectRows: readonly InnocentRow[] = [
   {
     id: "dns-failure",
@@ -218,23 +223,26 @@ export const connectRows: readonly InnocentRow[] = [
   {
     id: "registry-server-error",
     kind: "registry-server-error",
+    confidence: (f) => (f.failure.reading.passedOn === true ? "likely" : "certain"),
     summary: (f) =>
       f.failure.reading.passedOn === true
-        ? `${contacted(f)} asked the registry behind it, and passes on the answer${f.failure.reading.status === undefined ? "" : `, ${f.failure.reading.status}`}.`
+        ? `${contacted(f)} passes on an answer${f.failure.reading.status === undefined ? "" : ` of ${f.failure.reading.status}`} that it got itself, mostly from the registry behind it.`
         : `${contacted(f)} fails by itself (5xx).`,
     claims: elsewhere,
     confirm: (f) =>
-      f.failure.reading.passedOn === true
+      isRefusedBehind(f)
         ? `Read the log of ${contacted(f)}: which registry it asked for which name, and with which login.`
         : `Look at the status page or the log of ${contacted(f)}; try again in some minutes.`,
     fixes: (f) =>
-      f.failure.reading.passedOn === true
+      isRefusedBehind(f)
         ? [
             ...officialInCache(f),
             ...person(
               `Whoever runs ${contacted(f)} corrects its login for the registry behind it; a pull secret does not serve there.`,
             ),
           ]
-        : person(`Wait for ${contacted(f)} to recover; whoever runs it looks at its log.`),
+        : person(
+            `Wait for ${contacted(f)}${f.failure.reading.passedOn === true ? ", or the registry behind it," : ""} to recover; whoever runs it looks at its log.`,
+          ),
   },
 ];
