@@ -1,8 +1,10 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { readCases } from "../scripts/case-folders.ts";
 import { diagnose } from "../src/diagnose.ts";
 import type { Json } from "../src/evidence/field.ts";
 import { indexObjects } from "../src/evidence/objects.ts";
+import { readFiles } from "../src/gather/files/files.ts";
 import type { Fix } from "../src/rules/rule.ts";
 import { leadingOf } from "../src/verdict.ts";
 
@@ -310,5 +312,51 @@ describe("a Secret with which another Pod was given an image", () => {
       ({ command }) => /"imagePullSecrets":\[(.*?)\]/.exec(command ?? "")?.[1] ?? [],
     );
     expect(lists).toEqual(['{"name":"good"}']);
+  });
+});
+
+describe("a tag that is absent, for a Job that a CronJob's next run waits for", () => {
+  const file = fileURLToPath(new URL("reports/cronjob-tag-absent.yaml", import.meta.url));
+  const fixesWith = async (policy: string): Promise<readonly Fix[]> => {
+    const text = JSON.stringify(await readFiles([file], () => []));
+    if (!text.includes('"Forbid"')) throw new Error("the report has another policy");
+    const objects = JSON.parse(text.replaceAll('"Forbid"', `"${policy}"`)) as Json[];
+    return diagnose(indexObjects(objects)).flatMap(({ verdict }) => leadingOf(verdict)?.finding.fixes ?? []);
+  };
+
+  test("is corrected first and the Job ended then, in one fix, and by no command alone", async () => {
+    const fixes = await fixesWith("Forbid");
+    expect(fixes).toHaveLength(1);
+    expect(fixes[0]?.summary).toMatch(
+      /^Correct the tag .*, end the Job .* kubectl delete job\/nightly-29540 /,
+    );
+    expect(fixes[0]?.command).toBeUndefined();
+  });
+
+  test.each(["Allow", "Replace"])("ends no Job where the policy is %s", async (policy) => {
+    const fixes = await fixesWith(policy);
+    expect(fixes.map(({ summary }) => summary).join()).not.toContain("delete");
+  });
+});
+
+describe("a page that stands where a registry was meant", () => {
+  const portal = "unexpected-response/a-portal-answers";
+  const stored = `failed to unpack image on snapshotter overlayfs: unexpected media type text/html for sha256:${"9e".repeat(32)}: not found`;
+
+  test("is removed from the node after its cause, in one fix", () => {
+    const fixes = fixesOf(portal, {});
+    expect(fixes).toHaveLength(1);
+    expect(fixes[0]?.summary).toMatch(
+      /^Correct the host .* Then whoever runs node-1 removes .*: crictl rmi /,
+    );
+  });
+
+  test("is not where the node has stored none", () => {
+    const [fix, ...more] = fixesOf(portal, {
+      [stored]: "failed to decode registry response: invalid character '<' looking for beginning of value",
+    });
+    expect(fix?.summary).toMatch(/^Correct the host /);
+    expect(fix?.summary).not.toContain("crictl");
+    expect(more).toEqual([]);
   });
 });

@@ -30,19 +30,15 @@ export function setImage(failed: FailedPull, image: string, summary: string): Fi
 
 /**
  * A CronJob that forbids two at once starts no corrected run while its Job's Pod waits for the image, which nothing ends
- * (pkg/controller/cronjob/cronjob_controllerv2.go, 1.26-1.36).
+ * (pkg/controller/cronjob/cronjob_controllerv2.go, 1.26-1.36). Half a fix, to be said behind the correction: without
+ * that, the next run would wait as well.
  */
-export function endWaitingJob(failed: FailedPull): readonly Fix[] {
+export function endWaitingJob(failed: FailedPull): string {
   const { owner } = failed.evidence.pod;
   const workload = managingWorkload(failed);
-  if (owner?.kind !== "Job" || workload?.kind !== "CronJob" || !workload.forbidsTwo) return [];
-  return [
-    {
-      summary: `Then delete job/${owner.name}: ${nameOf(workload)} forbids two at once (concurrencyPolicy), and starts no corrected one before.`,
-      command: kubectl(failed, "delete", `job/${owner.name}`, "--ignore-not-found"),
-      effect: "replaces-pod",
-    },
-  ];
+  if (owner?.kind !== "Job" || workload?.kind !== "CronJob" || !workload.forbidsTwo) return "";
+  const end = kubectl(failed, "delete", `job/${owner.name}`, "--ignore-not-found");
+  return ` Once the template is corrected, end the Job that waits: ${nameOf(workload)} forbids two at once (concurrencyPolicy), and only then starts the next run, at its schedule. ${end}`;
 }
 
 /**

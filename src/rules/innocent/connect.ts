@@ -101,18 +101,13 @@ function deadProxy({ failure: { message } }: FailedPull): string | undefined {
 function strange(failed: FailedPull): readonly Fix[] {
   const host = contacted(failed);
   const node = nodeOf(failed);
-  return [
-    ...person(
-      isNamedByImage(failed)
-        ? `Correct the host in the image, or whoever runs ${host} puts the registry, its base URL or the proxy in front of it right.`
-        : `Whoever runs ${node} looks at what answers there in place of ${host}: a mirror with a wrong path, a proxy or a portal.`,
-    ),
-    ...(/unexpected media type "?text\//.test(failed.failure.message)
-      ? person(
-          `Then whoever runs ${node} removes the page, which it has stored as the image: crictl rmi ${failed.pull.image.image}`,
-        )
-      : []),
-  ];
+  const cause = isNamedByImage(failed)
+    ? `Correct the host in the image, or whoever runs ${host} puts the registry, its base URL or the proxy in front of it right.`
+    : `Whoever runs ${node} looks at what answers there in place of ${host}: a mirror with a wrong path, a proxy or a portal.`;
+  const stored = /unexpected media type "?text\//.test(failed.failure.message)
+    ? ` Then whoever runs ${node} removes the page, which it has stored as the image: crictl rmi ${failed.pull.image.image}`
+    : "";
+  return person(`${cause}${stored}`);
 }
 
 /** Of the image's own host, not of a mirror. */

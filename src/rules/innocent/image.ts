@@ -150,10 +150,9 @@ export const imageRows: readonly InnocentRow[] = [
     fixes: (f) => [
       ...movedFix(f),
       {
-        summary: `Correct the tag or digest in the image, or push ${version(f)} to ${repositoryOf(f)}.`,
+        summary: `Correct the tag or digest in the image, or push ${version(f)} to ${repositoryOf(f)}.${endWaitingJob(f)}`,
         effect: "writes",
       },
-      ...endWaitingJob(f),
     ],
     rivals: (f) => [...mayBeRepository(f), ...awayBehind(f)],
   },
@@ -186,13 +185,14 @@ export const imageRows: readonly InnocentRow[] = [
       ...movedFix(f),
       ...(refusedOfficial(f) ? officialFixes(f) : []),
       {
-        summary: refusedOfficial(f)
-          ? `Or write the image as it was pushed: with its registry's host, or with the account of Docker Hub that owns it (docker.io/ACCOUNT/${officialName(f)}).`
-          : `Correct the repository's name in the image, or create ${repositoryOf(f)} and push to it.`,
+        summary: `${
+          refusedOfficial(f)
+            ? `Or write the image as it was pushed: with its registry's host, or with the account of Docker Hub that owns it (docker.io/ACCOUNT/${officialName(f)}).`
+            : `Correct the repository's name in the image, or create ${repositoryOf(f)} and push to it.`
+        }${endWaitingJob(f)}`,
         effect: "writes",
       },
       ...(isHarborsSentence(f) ? officialInCache(f) : []),
-      ...endWaitingJob(f),
     ],
     rivals: awayBehind,
   },
@@ -235,10 +235,9 @@ export const imageRows: readonly InnocentRow[] = [
       `Read the media type of its manifest: docker buildx imagetools inspect --raw ${f.pull.image.image}`,
     fixes: (f) => [
       {
-        summary: "Correct the image: the reference names an artifact that is not made to run.",
+        summary: `Correct the image: the reference names an artifact that is not made to run.${endWaitingJob(f)}`,
         effect: "writes",
       },
-      ...endWaitingJob(f),
     ],
   },
   {

@@ -47,8 +47,10 @@ export const policyRows: readonly InnocentRow[] = [
     confirm: () =>
       "A reference is HOST[:PORT]/path[:tag][@digest], the path in lower case, without a scheme.",
     fixes: (f) => [
-      { summary: "Correct the image in the Pod or its workload's template.", effect: "writes" },
-      ...endWaitingJob(f),
+      {
+        summary: `Correct the image in the Pod or its workload's template.${endWaitingJob(f)}`,
+        effect: "writes",
+      },
     ],
   },
   {
