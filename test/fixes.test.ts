@@ -360,3 +360,21 @@ describe("a page that stands where a registry was meant", () => {
     expect(more).toEqual([]);
   });
 });
+
+describe("a sandbox image that cannot be pulled", () => {
+  const sandbox = "sandbox-image-failed/pause-image-refused";
+  const refusal = "reading manifest 1.0 in registry.example/public/pause: unauthorized";
+
+  test("wants a login where it was refused", () => {
+    expect(fixesOf(sandbox, {})[0]?.summary).toMatch(/^Whoever runs \S+ gives the runtime a login/);
+  });
+
+  test("wants what else is wrong put right, and the fix names it", () => {
+    const [fix] = fixesOf(sandbox, {
+      [refusal]:
+        "pinging container registry registry.example: dial tcp 192.0.2.9:443: connect: connection refused",
+    });
+    expect(fix?.summary).toMatch(/refused.* Whoever runs \S+ puts that right .*explain connect-refused/);
+    expect(fix?.summary).not.toContain("login");
+  });
+});

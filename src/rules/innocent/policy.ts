@@ -29,7 +29,7 @@ function sandboxFix(failed: FailedPull): string {
   const other = "or another sandbox image";
   if (sandboxKind === undefined || kinds[sandboxKind].refusal === true)
     return `Whoever runs ${nodeOf(failed)} gives the runtime a login for the sandbox image (containerd: registry configuration; CRI-O: pause_image_auth_file), ${other}.`;
-  return `Whoever runs ${nodeOf(failed)} puts that right${isCause(sandboxKind) ? ` (kubectl why-pull explain ${sandboxKind})` : ""}, loads the image onto the node, or gives the runtime another sandbox image.`;
+  return `${kinds[sandboxKind].sentence} Whoever runs ${nodeOf(failed)} puts that right${isCause(sandboxKind) ? ` (kubectl why-pull explain ${sandboxKind})` : ""}, loads the image onto the node, or gives the runtime another sandbox image.`;
 }
 
 export const policyRows: readonly InnocentRow[] = [
