@@ -90,7 +90,7 @@ export async function askCluster(
   }
 }
 
-async function startProbing(flags: DiagnoseFlags, environment: Environment): Promise<Probing> {
+export async function startProbing(flags: DiagnoseFlags, environment: Environment): Promise<Probing> {
   const { createProbing } = await import("./probing.ts");
   return createProbing(flags, environment);
 }

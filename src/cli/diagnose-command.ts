@@ -1,7 +1,7 @@
 import type { Diagnosis } from "../diagnose.ts";
 import { text } from "../evidence/field.ts";
 import { indexObjects, type Objects } from "../evidence/objects.ts";
-import { askCluster, type Gathered } from "./ask-cluster.ts";
+import { askCluster, type Gathered, startProbing } from "./ask-cluster.ts";
 import { processEnvironment } from "../gather/connection/environment.ts";
 import { nearNames } from "../text/near-names.ts";
 import { printable } from "../text/printable.ts";
@@ -11,7 +11,6 @@ import { build } from "../version.ts";
 import { complainOf } from "./complaint.ts";
 import { type ConnectionFlags, type DiagnoseFlags, kubectlFlags } from "./flags.ts";
 import { type Format, parseColor, parseFormat, render } from "./output.ts";
-import type { Probing } from "./probing.ts";
 import { withSpinner } from "./spinner.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -75,7 +74,10 @@ async function fromFiles(
     throw new UserError("-f cannot be combined with -A, -l or --field-selector", undefined, 2);
   const { readFiles } = await import("../gather/files/files.ts");
   const extra = flags.credentialProviderConfig === undefined ? [] : [flags.credentialProviderConfig];
-  const probing = flags.probe === true ? await startProbing(flags, terminal) : undefined;
+  const probing =
+    flags.probe === true
+      ? await startProbing(flags, processEnvironment(build.version, terminal.signal))
+      : undefined;
   const read = await readFiles([...(flags.filename ?? []), ...extra], terminal.input, probing?.gate);
   const documents = probing === undefined ? read : [...read, ...(await probing.ask(read, words.length > 0))];
   const objects = indexObjects(documents);
@@ -97,11 +99,6 @@ async function fromFiles(
   if (diagnoses.length === 0 && pods === undefined && namespace !== undefined)
     throw noPodOf(namespace, objects, flags.filename ?? []);
   return { diagnoses, documents, errors };
-}
-
-async function startProbing(flags: DiagnoseFlags, terminal: Terminal): Promise<Probing> {
-  const { createProbing } = await import("./probing.ts");
-  return createProbing(flags, processEnvironment(build.version, terminal.signal));
 }
 
 /** As `namespace/name`; one that is missing is among the errors, and does not hide the others. */
