@@ -5,12 +5,12 @@ import { imageError, splitMirrors } from "./aggregate.ts";
 import { answerWords } from "./words/answer.ts";
 import { dialectOf } from "./dialect.ts";
 import { hostOf, platformOf } from "./hosts.ts";
-import { isPassedOn, kindOf } from "./kind.ts";
+import { kindOf } from "./kind.ts";
 import { maskNames, type MentionedUrl } from "./names.ts";
-import { type Phase, phaseOf } from "./phase.ts";
+import { isBeforeImage, type Phase, phaseOf } from "./phase.ts";
 import { isBare401, isMirror, sameRegistry, sentOf, sentOfSeveral } from "./sent.ts";
 import { progressOf } from "./reached.ts";
-import { httpStatus } from "./status.ts";
+import { httpStatus, passedOnStatus } from "./status.ts";
 import { firstKind } from "./words.ts";
 
 /** What one attempt's error tells: the part of an aggregate that one login, or none, brought about. */
@@ -29,7 +29,8 @@ export interface AttemptError {
   readonly afterChallenge: boolean;
   readonly bare401: boolean;
   readonly notAsked: boolean;
-  readonly passedOn: boolean;
+  readonly passedOn: number | undefined;
+  readonly beforeImage: boolean;
   readonly held: "login" | "none" | undefined;
   readonly namesMissing: MessageReading["namesMissing"];
 }
@@ -82,7 +83,9 @@ function readOne(error: string, whole: string, facts: AttemptFacts): AttemptErro
     bare401: isBare401({ ...clues, runtimeVersion: facts.runtimeVersion }),
     held: heldOf(masked, sent, asked),
     notAsked: kind === "credential-provider-failed" && withoutToken.test(masked),
-    passedOn: kind === "registry-server-error" && isPassedOn(masked),
+    passedOn:
+      kind === "registry-server-error" || kind === "rate-limited" ? passedOnStatus(masked) : undefined,
+    beforeImage: kind === "rate-limited" && isBeforeImage(phase),
     namesMissing: namesMissing(kind, masked),
   };
 }

@@ -4,6 +4,7 @@ import { connectWords, deadlineWords, interruptedWords } from "./words/network.t
 import { nodeWords, runtimeSpeaks, silentRuntimeWords } from "./words/node.ts";
 import { type FailureKind, kinds } from "./kinds.ts";
 import type { Phase } from "./phase.ts";
+import { passedOnStatus } from "./status.ts";
 import { firstKind, type Words } from "./words.ts";
 
 export interface Clues {
@@ -76,18 +77,14 @@ function leftOver(masked: string, phase: Phase): FailureKind {
   return phase === "content" && /no such file or directory/.test(masked) ? "unpack-failed" : "unknown";
 }
 
-/**
- * Harbor's words of an answer that it got itself, mostly from the registry behind a proxy project, and gives to whoever
- * pulls, with the same code (src/common/http/error.go, 2.1-2.15). What it was sent has no part in it.
- */
-export function isPassedOn(masked: string): boolean {
-  return /\bhttp status code: (?:40[13]|5\d\d), body:/.test(masked);
-}
-
 function answeredKind(masked: string, phase: Phase, status: number): FailureKind {
   const said = loginOf(firstKind(answerWords, masked), phase);
-  // A limit of what is behind it may come with any code.
-  if (isPassedOn(masked) && said !== "rate-limited") return "registry-server-error";
+  const inside = passedOnStatus(masked);
+  // A limit of what is behind it may come with any code; a login that is locked there is the cache's.
+  if (inside !== undefined)
+    return said === "rate-limited" || (inside === 429 && said !== "login-locked")
+      ? "rate-limited"
+      : "registry-server-error";
   if (status >= 500) return said === "rate-limited" ? said : "registry-server-error";
   if (said === "login-locked") return said;
   if (status === 429) return "rate-limited";

@@ -133,7 +133,7 @@ const table = {
     "The registry has locked a login, or the node's address, after too many wrong passwords.",
     { askable: true, challenged: "unless-ping", outdoesStatus: true },
   ),
-  "rate-limited": kind("authorize", "answer", "The registry limits how often may be pulled.", {
+  "rate-limited": kind("authorize", "answer", "The registry answers that too much was asked.", {
     askable: true,
     challenged: "at-token-server",
     outdoesStatus: true,

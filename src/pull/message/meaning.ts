@@ -88,9 +88,13 @@ function nearer(kind: FailureKind, sent: Sent, facts: Facts): string | undefined
       return facts.namesMissing === "manifest"
         ? "The registry has no such tag or digest of the repository."
         : undefined;
+    case "rate-limited":
+      return facts.passedOn === undefined
+        ? undefined
+        : "The registry passes on that too much was asked of the registry behind a cache.";
     case "registry-server-error":
-      if (facts.passedOn === true)
-        return `The registry passes on an answer${facts.status === undefined ? "" : ` of ${facts.status}`} that it got itself, mostly from the registry behind a cache.`;
+      if (facts.passedOn !== undefined)
+        return `The registry passes on an answer of ${facts.passedOn} that it got itself, mostly from the registry behind a cache.`;
       if (facts.stage === "authenticate") return "The registry's token server failed by itself (5xx).";
       return facts.stage === "content" ? "The registry or its blob store failed by itself (5xx)." : undefined;
     case "credential-provider-failed":

@@ -26,3 +26,8 @@ export function phaseOf(masked: string, asked: MentionedUrl | undefined): Phase 
     return "manifest";
   return "unknown";
 }
+
+/** Nothing of an image was asked yet, so whoever answered had nothing to ask of a registry behind it. */
+export function isBeforeImage(phase: Phase): boolean {
+  return phase === "ping" || phase === "token";
+}

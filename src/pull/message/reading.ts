@@ -24,8 +24,10 @@ export interface MessageReading {
   readonly mirrorBefore?: FailureKind;
   /** The kubelet could not get what a credential provider is asked with, so that the provider was not asked. */
   readonly notAsked?: boolean;
-  /** The registry gives an answer that it got itself, from the one behind it. */
-  readonly passedOn?: boolean;
+  /** The registry gives on an answer that it got itself, mostly from the one behind it, and which had this status. */
+  readonly passedOn?: number;
+  /** A limit that was met before anything of the image was asked: it is of whoever answered, and of nobody behind. */
+  readonly beforeImage?: boolean;
   /** HTTP status of the answer, where the text has it. */
   readonly status?: number;
   /** Go's own text of a pull secret that cannot be decoded, when it is the whole error: no registry was asked. */

@@ -4,7 +4,8 @@ import { type FailureKind, kinds } from "./kinds.ts";
 import type { RuntimeDialect } from "./reading.ts";
 import { isBookkeeping } from "./kind.ts";
 import type { MentionedUrl } from "./names.ts";
-import type { Phase } from "./phase.ts";
+import { isBeforeImage, type Phase } from "./phase.ts";
+import { passedOnStatus } from "./status.ts";
 
 export interface SentClues {
   readonly kind: FailureKind;
@@ -45,7 +46,7 @@ export function sentOf(clues: SentClues): Sent {
     return clues.status !== undefined || /did not include a token|decode token response/.test(masked)
       ? "credential"
       : "unknown";
-  const told = toldByRegistry(kind, masked);
+  const told = toldByRegistry(kind, masked) ?? toldByLimit(clues);
   if (told !== undefined) return told;
   // containers/image docker_client.go, detectProperties: the ping never carries a login, in any version.
   if (phase === "ping" && /pinging (?:container|docker) registry/.test(masked) && answered(clues))
@@ -56,12 +57,12 @@ export function sentOf(clues: SentClues): Sent {
 /** Sentences that only one of the two is given. Oracle's about anonymous users is none: it is told to every login. */
 function toldByRegistry(kind: FailureKind, masked: string): Sent | undefined {
   if (
-    /no basic auth credentials|credential required for basic auth|unauthenticated requests? (?:do|does) not|unauthenticated pull rate limit/i.test(
+    /no basic auth credentials|credential required for basic auth|unauthenticated requests? (?:do|does) not/i.test(
       masked,
     )
   )
     return "anonymous";
-  if (kind === "credentials-rejected" || /pull rate limit as (?:<|')/.test(masked)) return "credential";
+  if (kind === "credentials-rejected") return "credential";
   // An identity is named: GAR's permission (a stranger is told otherwise), ECR's `User: arn:…`.
   if (/Permission <name> denied on resource|User: <name> is not authorized to perform/.test(masked))
     return "credential";
@@ -70,6 +71,14 @@ function toldByRegistry(kind: FailureKind, masked: string): Sent | undefined {
       ? "credential"
       : undefined;
   return undefined;
+}
+
+/** Docker Hub's, of whoever asked it: behind a cache, which hands the sentence on, that is the cache. */
+function toldByLimit({ masked, phase, asked, image }: SentClues): Sent | undefined {
+  const hub = sameRegistry(asked?.host ?? "docker.io", asked === undefined ? image : "docker.io/name");
+  if (passedOnStatus(masked) !== undefined || !(hub || isBeforeImage(phase))) return undefined;
+  if (/unauthenticated pull rate limit/i.test(masked)) return "anonymous";
+  return /pull rate limit as (?:<|')/.test(masked) ? "credential" : undefined;
 }
 
 function answered({ kind, status }: SentClues): boolean {

@@ -31,3 +31,19 @@ export function httpStatus(masked: string): number | undefined {
   }
   return undefined;
 }
+
+/** Harbor's own, where what it asks of the registry behind has a limit of either's (src/server/middleware/repoproxy/proxy.go, 2.9 on). */
+const limitBehind = /\btoo many requests to upstream registry\b/;
+/** What is absent behind a cache is absent in it. */
+const answerBehind = /\bhttp status code: (?!404)([45]\d\d), body:/;
+
+/**
+ * The status of an answer that whoever answers got itself, mostly from the registry behind a cache, and gives on inside
+ * its own: Harbor writes one answer into another, with the same code or, of a token server's answer, with one of its own
+ * (src/pkg/reg/adapter, src/pkg/registry, 2.1-2.15). What it was sent has no part in it.
+ */
+export function passedOnStatus(masked: string): number | undefined {
+  if (limitBehind.test(masked)) return 429;
+  const status = answerBehind.exec(masked)?.[1];
+  return status === undefined ? undefined : Number(status);
+}

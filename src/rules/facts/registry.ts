@@ -137,6 +137,13 @@ export function takesNoLogins(host: string): boolean {
   return /^(?:registry\.k8s\.io|mcr\.microsoft\.com)$/.test(host);
 }
 
+/** It serves what was pushed to it and nothing of another registry's, so what it answers is its own. */
+export function isNoCache(host: string): boolean {
+  return /^(?:(?:(?:registry-1|index|auth)\.)?docker\.io|ghcr\.io|public\.ecr\.aws|registry\.gitlab\.com)$/.test(
+    host,
+  );
+}
+
 export function isDockerHub(host: string): boolean {
   return host === "docker.io";
 }

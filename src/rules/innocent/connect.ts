@@ -128,7 +128,7 @@ function slipped(failed: FailedPull, otherwise: string): readonly Fix[] {
 
 /** What failed behind it heals by waiting; only a refusal is about a login or a name that it asks with. */
 function isRefusedBehind({ failure: { reading } }: FailedPull): boolean {
-  return reading.passedOn === true && (reading.status === 401 || reading.status === 403);
+  return reading.passedOn === 401 || reading.passedOn === 403;
 }
 
 export const connectRows: readonly InnocentRow[] = [
@@ -218,11 +218,11 @@ export const connectRows: readonly InnocentRow[] = [
   {
     id: "registry-server-error",
     kind: "registry-server-error",
-    confidence: (f) => (f.failure.reading.passedOn === true ? "likely" : "certain"),
+    confidence: (f) => (f.failure.reading.passedOn === undefined ? "certain" : "likely"),
     summary: (f) =>
-      f.failure.reading.passedOn === true
-        ? `${contacted(f)} passes on an answer${f.failure.reading.status === undefined ? "" : ` of ${f.failure.reading.status}`} that it got itself, mostly from the registry behind it.`
-        : `${contacted(f)} fails by itself (5xx).`,
+      f.failure.reading.passedOn === undefined
+        ? `${contacted(f)} fails by itself (5xx).`
+        : `${contacted(f)} passes on an answer of ${f.failure.reading.passedOn} that it got itself, mostly from the registry behind it.`,
     claims: elsewhere,
     confirm: (f) =>
       isRefusedBehind(f)
@@ -237,7 +237,7 @@ export const connectRows: readonly InnocentRow[] = [
             ),
           ]
         : person(
-            `Wait for ${contacted(f)}${f.failure.reading.passedOn === true ? ", or the registry behind it," : ""} to recover; whoever runs it looks at its log.`,
+            `Wait for ${contacted(f)}${f.failure.reading.passedOn === undefined ? "" : ", or the registry behind it,"} to recover; whoever runs it looks at its log.`,
           ),
   },
 ];

@@ -2,12 +2,14 @@ import { failureKinds, kinds } from "../../pull/message/kinds.ts";
 import { isCause } from "../causes.ts";
 import { kubectl } from "../fix/command.ts";
 import { endWaitingJob } from "../fix/image.ts";
+import { introduced } from "../fix/introduced.ts";
 import { contacted, nodeOf } from "./connect.ts";
 import { hostOf } from "../facts/listed.ts";
 import type { InnocentRow } from "./row.ts";
-import { claim, type FailedPull } from "../rule.ts";
+import { claim, type FailedPull, type Fix } from "../rule.ts";
 import { distributionOf } from "../facts/distribution.ts";
 import { isCrio } from "../facts/node-login.ts";
+import { isNoCache } from "../facts/registry.ts";
 import { templateVariable } from "../facts/template-variable.ts";
 
 /** Where the node's distribution or its runtime has its registries. */
@@ -30,6 +32,55 @@ function sandboxFix(failed: FailedPull): string {
   if (sandboxKind === undefined || kinds[sandboxKind].refusal === true)
     return `Whoever runs ${nodeOf(failed)} gives the runtime a login for the sandbox image (containerd: registry configuration; CRI-O: pause_image_auth_file), ${other}.`;
   return `${kinds[sandboxKind].sentence} Whoever runs ${nodeOf(failed)} puts that right${isCause(sandboxKind) ? ` (kubectl why-pull explain ${sandboxKind})` : ""}, loads the image onto the node, or gives the runtime another sandbox image.`;
+}
+
+/** `behind`: the answer says that a cache got it itself; `either`: nothing tells whether one did. */
+type WhoseLimit = "its-own" | "behind" | "either";
+
+/**
+ * A cache gives on what the registry behind it answers, mostly in that one's own words. Nothing is behind Docker Hub and
+ * what else serves only what was pushed to it, nor behind whoever refuses before the image is asked for.
+ */
+function whoseLimit(failed: FailedPull): WhoseLimit {
+  const { reading } = failed.failure;
+  if (reading.passedOn !== undefined) return "behind";
+  return reading.beforeImage === true || isNoCache(contacted(failed)) ? "its-own" : "either";
+}
+
+function limitSummary(failed: FailedPull, whose: WhoseLimit): string {
+  const host = contacted(failed);
+  const anonymous = failed.pull.sent === "anonymous" ? ", which asks without a login" : "";
+  switch (whose) {
+    case "its-own":
+      return `${host} limits the rate of pulls from this node${anonymous}.`;
+    case "behind":
+      return `${host} passes on a limit on the rate of pulls, mostly that of the registry behind it.`;
+    case "either":
+      return `${host} limits the rate of pulls, or, as a cache, passes on the limit of the registry behind it.`;
+  }
+}
+
+/** What a limit counts behind a cache are the cache's own requests: a login of the Pod's has no part in them. */
+function limitFixes(failed: FailedPull, whose: WhoseLimit): readonly Fix[] {
+  const host = contacted(failed);
+  const wait: Fix = { summary: "Wait: the kubelet tries again by itself.", effect: "reads" };
+  const login: Fix = {
+    summary: `Log in with an account of ${hostOf(failed)} by a pull secret, or pull through a cache.`,
+    effect: "writes",
+    lasting: true,
+  };
+  const cache: Fix = {
+    summary: `Whoever runs ${host} gives it a login for the registry behind it, or one with a higher limit; a pull secret does not raise that limit.`,
+    effect: "writes",
+    lasting: true,
+  };
+  if (whose === "its-own") return [wait, login];
+  if (whose === "behind") return [wait, cache];
+  return [
+    wait,
+    introduced(`If the limit is one of ${host} itself:`, login),
+    introduced("If it is that of a registry behind it:", cache),
+  ];
 }
 
 export const policyRows: readonly InnocentRow[] = [
@@ -166,10 +217,10 @@ export const policyRows: readonly InnocentRow[] = [
     id: "rate-limited",
     kind: "rate-limited",
     rivals: (f) => (mayBeLocked(f) ? ["login-locked"] : []),
-    summary: (f) =>
-      `${contacted(f)} limits the rate of pulls from this node${f.pull.sent === "anonymous" ? ", which asks without a login" : ""}.`,
+    confidence: (f) => (whoseLimit(f) === "its-own" ? "certain" : "likely"),
+    summary: (f) => limitSummary(f, whoseLimit(f)),
     claims: (f) =>
-      f.pull.given.state === "logins" && f.pull.given.logins.length === 0
+      whoseLimit(f) !== "behind" && f.pull.given.state === "logins" && f.pull.given.logins.length === 0
         ? [
             claim(
               "The kubelet handed no login of a pull secret to the runtime; anonymous callers have the lowest limit.",
@@ -178,14 +229,9 @@ export const policyRows: readonly InnocentRow[] = [
           ]
         : [],
     confirm: (f) =>
-      `Wait for the limit's window, then look whether other Pods on ${nodeOf(f)} pull; Docker Hub counts by address or account over six hours.`,
-    fixes: (f) => [
-      { summary: "Wait: the kubelet tries again by itself.", effect: "reads" },
-      {
-        summary: `Log in with an account of ${hostOf(f)} by a pull secret, or pull through a cache.`,
-        effect: "writes",
-        lasting: true,
-      },
-    ],
+      whoseLimit(f) === "its-own"
+        ? `Wait for the limit's window, then look whether other Pods on ${nodeOf(f)} pull; Docker Hub counts by address or account over six hours.`
+        : `Read the log of ${contacted(f)}, or ask whoever runs it: does it keep a limit, or did a registry that it asked answer 429?`,
+    fixes: (f) => limitFixes(f, whoseLimit(f)),
   },
 ];
