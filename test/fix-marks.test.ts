@@ -1,28 +1,42 @@
 import { describe, expect, test } from "vitest";
+import { readCases } from "../scripts/case-folders.ts";
+import { diagnose } from "../src/diagnose.ts";
+import { indexObjects } from "../src/evidence/objects.ts";
 import { tellingFixMarks } from "../src/report/fix-marks.ts";
+import type { Fix } from "../src/rules/rule.ts";
+import { leadingOf } from "../src/verdict.ts";
 
-const marksOf = (summary: string): string =>
-  tellingFixMarks({ summary, command: "kubectl apply -f -", effect: "replaces-pod" }, false);
+const replacing: Fix = {
+  summary: "Name it on the template of deployment/web.",
+  command: "kubectl apply -f -",
+  effect: "replaces-pod",
+};
 
 describe("that the Pod is replaced", () => {
-  test.each([
-    "Or name it on this Pod only, and replace it by itself.",
-    "To not wait, replace the Pod by itself.",
-    "Name it on ServiceAccount default, for every Pod to come, and restart deployment/web.",
-    "To not wait, delete the Pod; ReplicaSet web-1 makes it anew.",
-    "Name it on the template of cronjob/web, and make job/web-1 anew.",
-    "Create the Pod anew; admission then copies the list.",
-    "Have the Pod made anew, so that admission copies the list.",
-  ])("is not said twice: %s", (summary) => {
-    expect(marksOf(summary)).toBe("");
+  test("is said where the summary does not", () => {
+    expect(tellingFixMarks(replacing, false)).toBe(" (replaces the Pod)");
+    expect(tellingFixMarks({ ...replacing, saysReplaced: false }, false)).toBe(" (replaces the Pod)");
   });
 
-  test.each([
-    "Write the login anew. That replaces all that the Secret holds.",
-    "Make Secret regcred anew with type kubernetes.io/dockerconfigjson.",
-    "Whoever runs the node has the runtime restart.",
-    "Name it on the template of deployment/web.",
-  ])("is said beside what is replaced otherwise: %s", (summary) => {
-    expect(marksOf(summary)).toBe(" (replaces the Pod)");
+  test("is not said twice, nor where there is nothing to paste", () => {
+    expect(tellingFixMarks({ ...replacing, saysReplaced: true }, false)).toBe("");
+    expect(tellingFixMarks({ summary: replacing.summary, effect: "replaces-pod" }, false)).toBe("");
+  });
+});
+
+/** Words that the Pod or its workload is made anew by; a Secret and what it holds are replaced and made anew as well. */
+const words =
+  /\breplace (?:the Pod|it)\b|\brestart [a-z.]+\/|\bmakes? (?:it|the Pod|job\/\S+) anew\b|\bthe Pod (?:made )?anew\b/;
+
+describe("of all fixes in the cases", async () => {
+  const fixes = (await readCases())
+    .flatMap(({ objects }) => diagnose(indexObjects(objects)))
+    .flatMap(({ verdict }) => leadingOf(verdict)?.finding.fixes ?? [])
+    .filter(({ effect, command }) => effect === "replaces-pod" && command !== undefined);
+
+  test.each([true, false])("those that say it (%s) are those with the words", (says) => {
+    const some = fixes.filter(({ saysReplaced }) => (saysReplaced === true) === says);
+    expect(some.length).toBeGreaterThan(3);
+    expect(some.filter(({ summary }) => words.test(summary) !== says)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkCorpus, collections, contextOf, readLabelled } from "../scripts/check-corpus.ts";
+import { wholeMeaning } from "../src/pull/message/meaning.ts";
 import { readMessage } from "../src/pull/message/message.ts";
 import { failureKinds } from "../src/pull/message/kinds.ts";
 
@@ -61,7 +62,8 @@ describe("labelled messages", () => {
 
   it("each mean something in one or two sentences", () => {
     for (const row of collections.flatMap(readLabelled)) {
-      const { meaning, kind } = readMessage(row.message, contextOf(row));
+      const { meaning: parts, kind } = readMessage(row.message, contextOf(row));
+      const meaning = wholeMeaning(parts);
       expect(meaning, row.id).toMatch(/^[A-Z][^\n!]{10,300}\.$/);
       expect(meaning.includes(kind), row.id).toBe(false);
     }

@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { collections, contextOf, readLabelled } from "../scripts/check-corpus.ts";
+import { wholeMeaning } from "../src/pull/message/meaning.ts";
 import { type MessageReading, readMessage } from "../src/pull/message/message.ts";
 
 const readings: readonly MessageReading[] = collections
   .flatMap(readLabelled)
   .map((row) => readMessage(row.message, contextOf(row)));
+
+function meaningOf(message: string): string {
+  return wholeMeaning(readMessage(message).meaning);
+}
 
 /** What a meaning may claim, by what was proved. */
 const claims: readonly (readonly [RegExp, readonly MessageReading["sent"][]])[] = [
@@ -16,13 +21,22 @@ const claims: readonly (readonly [RegExp, readonly MessageReading["sent"][]])[] 
 
 describe("what a message means", () => {
   it.each(claims)("claims %s only where it is proved", (claim, proved) => {
-    const made = readings.filter(({ meaning }) => claim.test(meaning));
+    const made = readings.filter(({ meaning }) => claim.test(wholeMeaning(meaning)));
     expect(made.length).toBeGreaterThan(1);
     expect(made.filter(({ sent }) => !proved.includes(sent)).map(({ meaning }) => meaning)).toEqual([]);
   });
 
+  it("has what was sent apart wherever a sentence says no more than that", () => {
+    const ending =
+      /(?:Nothing was sent|The request carried no login|A login was sent|Whether a login was sent, the text does not tell)\.$/;
+    const apart = readings.filter(({ meaning }) => meaning.sent !== undefined);
+    expect(apart.length).toBeGreaterThan(100);
+    expect(apart.filter(({ meaning }) => !ending.test(meaning.sent ?? ""))).toEqual([]);
+    expect(readings.filter(({ meaning }) => ending.test(meaning.failed))).toEqual([]);
+  });
+
   it("is at most three calm sentences", () => {
-    const meanings = new Set(readings.map(({ meaning }) => meaning));
+    const meanings = new Set(readings.map(({ meaning }) => wholeMeaning(meaning)));
     expect(meanings.size).toBeGreaterThan(50);
     const loud = [...meanings].filter(
       (meaning) =>
@@ -34,8 +48,8 @@ describe("what a message means", () => {
   it("repeats nothing of the message, which may hold anything", () => {
     const message = (secret: string): string =>
       `Failed to pull image "r.example/${secret}:1": Error response from daemon: denied: ${secret} is not welcome`;
-    expect(readMessage(message("hunter2")).meaning).toBe(readMessage(message("orange")).meaning);
-    expect(readMessage(message("hunter2")).meaning).not.toContain("hunter2");
+    expect(meaningOf(message("hunter2"))).toBe(meaningOf(message("orange")));
+    expect(meaningOf(message("hunter2"))).not.toContain("hunter2");
   });
 
   it.each([
@@ -60,14 +74,14 @@ describe("what a message means", () => {
       "the sandbox image is the node's own",
     ],
   ])("is exact: %#", (message, exact) => {
-    expect(readMessage(message).meaning).toMatch(exact);
+    expect(meaningOf(message)).toMatch(exact);
   });
 
   it("names first what is asked first", () => {
     const mirrors = (behind: string): string =>
-      readMessage(
+      meaningOf(
         `(Mirrors also failed: [m1.example/a/b:1: reading manifest 1 in m1.example/a/b: manifest unknown] [m2.example/a/b:1: reading manifest 1 in m2.example/a/b: unauthorized: authentication required])${behind}`,
-      ).meaning;
+      );
     expect(
       mirrors(': quay.io/a/b:1: pinging container registry quay.io: Get "https://quay.io/v2/": EOF'),
     ).toBe(

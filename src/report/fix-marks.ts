@@ -7,13 +7,9 @@ export function fixMarks(fix: Fix, amongOthers: boolean): string {
   return marked([lasting(fix, amongOthers), fix.command === undefined ? "" : effectWords[fix.effect]]);
 }
 
-/** Words that the Pod or its workload is made anew by; a Secret and what it holds are replaced and made anew as well. */
-const replacing =
-  /\breplace (?:the Pod|it)\b|\brestart [a-z.]+\/|\bmakes? (?:it|the Pod|job\/\S+) anew\b|\bthe Pod (?:made )?anew\b/;
-
 /** Only what the summary does not say: that a command writes goes without saying, and most say that the Pod is replaced. */
 export function tellingFixMarks(fix: Fix, amongOthers: boolean): string {
-  const isSaid = fix.effect === "writes" || replacing.test(fix.summary);
+  const isSaid = fix.effect === "writes" || fix.saysReplaced === true;
   const effect = fix.command === undefined || isSaid ? "" : effectWords[fix.effect];
   return marked([lasting(fix, amongOthers), effect]);
 }

@@ -1,4 +1,5 @@
 import type { Diagnosis } from "../diagnose.ts";
+import { wholeMeaning } from "../pull/message/meaning.ts";
 import type { Claim, Fix } from "../rules/rule.ts";
 import { printable, printableLine } from "../text/printable.ts";
 import { filled, hang } from "../text/wrap.ts";
@@ -16,7 +17,6 @@ import {
   type PathLine,
   type PathMark,
   sentWords,
-  withoutSent,
 } from "./path-lines.ts";
 import { sharedFixes } from "./shared-fixes.ts";
 import { shortMessage } from "./short-message.ts";
@@ -84,14 +84,15 @@ function wrapped({ style }: Page, first: string, text: string): readonly string[
 function causeLines(page: Page): readonly string[] {
   const { diagnosis, paint } = page;
   const { verdict, pull } = diagnosis;
+  const { failure } = pull.attempt;
   const summary = wrapped(page, "", summaryOf(diagnosis) + summaryCites(page)).map((line) =>
     paint.bold(line),
   );
   if (verdict.state === "undetermined")
     return [
       ...summary,
-      paint.dim(`undetermined · the text alone says: ${pull.attempt.failure?.reading.kind ?? "nothing"}`),
-      ...wrapped(page, "", pull.attempt.failure?.reading.meaning ?? ""),
+      paint.dim(`undetermined · the text alone says: ${failure?.reading.kind ?? "nothing"}`),
+      ...wrapped(page, "", failure === undefined ? "" : wholeMeaning(failure.reading.meaning)),
     ];
   if (!("leading" in verdict)) return summary;
   const { finding, id } = verdict.leading;
@@ -230,14 +231,13 @@ function evidenceLines(page: Page): readonly string[] {
   const { verdict, pull } = diagnosis;
   const { failure } = pull.attempt;
   const leading = leadingOf(verdict)?.finding;
-  const isNew = ({ text, onPath, inSummary }: Claim): boolean =>
-    onPath !== true && inSummary !== true && !(text === failure?.reading.meaning && isToldBySent(diagnosis));
+  const isNew = ({ onPath, inSummary, meaning }: Claim): boolean =>
+    onPath !== true && inSummary !== true && !(meaning !== undefined && isToldBySent(diagnosis));
   const claims = (leading?.because ?? [])
     .filter((claim) => style.wide || isNew(claim))
-    .map(({ text, cites }) => {
-      const isMeaning = !style.wide && text === failure?.reading.meaning;
-      return `${isMeaning ? withoutSent(text) : text} ${cited.cite(cites)}`;
-    });
+    .map(
+      ({ text, cites, meaning }) => `${style.wide ? text : (meaning?.failed ?? text)} ${cited.cite(cites)}`,
+    );
   const lines = (style.wide || claims.length === 0 ? claims : [claims.join(" ")]).flatMap((text) =>
     wrapped(page, "· ", text),
   );

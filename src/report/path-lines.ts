@@ -187,15 +187,6 @@ export function sentWords({ pull }: Diagnosis): string {
   }
 }
 
-/** How the text's meaning ends on what `Sent:` has just said. */
-const sentEndings =
-  / (?:Nothing was sent|The request carried no login|A login was sent|Whether a login was sent, the text does not tell)\.$/;
-
-/** What a text means, without what it says of the login: that stands in the path. */
-export function withoutSent(meaning: string): string {
-  return meaning.replace(sentEndings, "");
-}
-
 /**
  * Whether what the text of a plain refusal means is what those words say: a login, or none, was refused. Where the cause is
  * open, it is worth its own sentence.

@@ -30,6 +30,7 @@ function asOne([first, ...others]: readonly [Fix, ...Fix[]]): Fix {
   return {
     ...first,
     summary: commonSentence([first, ...others].map(({ summary }) => summary)),
+    saysReplaced: [first, ...others].every((fix) => fix.saysReplaced === true),
     ...(commands.length === 0 ? {} : { command: commonCommand(commands) }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Ref } from "../evidence/observed.ts";
 import { type FailureKind, failureKinds, kinds } from "../pull/message/kinds.ts";
+import type { Meaning } from "../pull/message/kind-facts.ts";
 import type { CauseId } from "./causes.ts";
 import type { AilmentKind } from "./facts/ailments.ts";
 import type { At, Chain } from "./facts/place.ts";
@@ -15,6 +16,8 @@ export interface Claim {
   readonly onPath?: true;
   /** The cause's sentence says it as well, and is what a short report gives the reference to. */
   readonly inSummary?: true;
+  /** It is what the message means; what that says of a login, the path says as well. */
+  readonly meaning?: Meaning;
 }
 
 export function claim(text: string, ref: Ref, ...more: readonly Ref[]): Claim {
@@ -30,9 +33,9 @@ export function inSummary(said: Claim): Claim {
 }
 
 /** Where another sentence stands in the place of the one that said it. */
-export function outOfSummary({ text, cites, onPath: isOnPath }: Claim): Claim {
-  const said = { text, cites };
-  return isOnPath === true ? onPath(said) : said;
+export function outOfSummary(said: Claim): Claim {
+  const { inSummary: unsaid, ...rest } = said;
+  return unsaid === true ? rest : said;
 }
 
 /**
@@ -45,6 +48,8 @@ export interface Fix {
   readonly effect: "reads" | "writes" | "replaces-pod";
   /** Among alternatives: the one that also helps the Pods to come. */
   readonly lasting?: boolean;
+  /** Its summary says that the Pod is made anew, of one that does so. */
+  readonly saysReplaced?: boolean;
   /** Secrets that it brings onto a list. */
   readonly lists?: Partial<Listing>;
 }

@@ -1,5 +1,6 @@
 import { createPaint } from "../../report/paint.ts";
 import { redactMessage } from "../../evidence/gate/message-redaction.ts";
+import { wholeMeaning } from "../../pull/message/meaning.ts";
 import { type MessageReading, readMessage } from "../../pull/message/message.ts";
 import { printableLine } from "../../text/printable.ts";
 import { wrap } from "../../text/wrap.ts";
@@ -49,7 +50,7 @@ export function toMessageReading({ kind, stage, runtime, sent, meaning }: Messag
     kind: "MessageReading",
     failure: { kind, stage, runtime },
     sent,
-    meaning,
+    meaning: wholeMeaning(meaning),
   };
 }
 
@@ -65,7 +66,7 @@ export function renderReadings(all: readonly ReadText[], style: PageStyle): stri
       const shown = line.length > shownMessage ? `${line.slice(0, shownMessage)}…` : line;
       return [
         ...(all.length > 1 ? [...wrap(shown, style.width).map((one) => paint.dim(one)), ""] : []),
-        ...wrap(printableLine(meaning), style.width).map((one) => paint.bold(one)),
+        ...wrap(printableLine(wholeMeaning(meaning)), style.width).map((one) => paint.bold(one)),
         "",
         `kind     ${kind}`,
         `stage    ${stage}`,

@@ -14,6 +14,14 @@ export type Sent = "nothing" | "anonymous" | "credential" | "unknown";
  */
 type Reached = "untold" | "kubelet" | "runtime" | "way" | "answer" | "image";
 
+/** What the text alone proves, in one or two plain sentences. */
+export interface Meaning {
+  /** Of the failure, and of a login where it is not told apart. */
+  readonly failed: string;
+  /** A sentence of its own of what was sent, as whoever knows it from elsewhere says it as well. */
+  readonly sent?: string;
+}
+
 /** Everything that is known of a kind of failure. Nowhere else does the program list kinds by a property. */
 export interface KindFacts {
   /** Where on the way it strikes, as the cause of the same name has it. */
@@ -24,7 +32,7 @@ export interface KindFacts {
   /** What is true whatever was sent. */
   readonly sentence: string;
   /** In place of the sentence, where it means something else by what was sent. */
-  readonly bySent?: Partial<Readonly<Record<Sent, string>>>;
+  readonly bySent?: Partial<Readonly<Record<Sent, string | Meaning>>>;
   /**
    * When the registry had asked who it is before it refused, so that a login at hand had been sent: unless the ping
    * failed, where a registry's code DENIED says so, or at the token server only.

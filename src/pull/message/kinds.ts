@@ -107,7 +107,7 @@ const table = {
     bySent: {
       anonymous: "The registry wants a login, and this request carried none.",
       credential: "The registry refused the login that it was sent.",
-      unknown: `The registry wants a login that it accepts. ${unproved}`,
+      unknown: { failed: "The registry wants a login that it accepts.", sent: unproved },
     },
   }),
   "credentials-rejected": kind(

@@ -1,4 +1,5 @@
-import { type Sent, unproved } from "./kind-facts.ts";
+import { defined } from "../../evidence/field.ts";
+import { type Meaning, type Sent, unproved } from "./kind-facts.ts";
 import { type FailureKind, kinds } from "./kinds.ts";
 import type { MessageReading } from "./reading.ts";
 
@@ -29,14 +30,21 @@ type Facts = Partial<
   }
 >;
 
-/** One or two sentences of what the text proves, and no more. */
-export function meaningOf(kind: FailureKind, sent: Sent, facts: Facts): string {
+/** The sentences behind each other. */
+export function wholeMeaning({ failed, sent }: Meaning): string {
+  return sent === undefined ? failed : `${failed} ${sent}`;
+}
+
+/** What the text proves, and no more. */
+export function meaningOf(kind: FailureKind, sent: Sent, facts: Facts): Meaning {
   const meaning = meant(kind, sent, facts);
   if (facts.mirrorBefore !== undefined)
-    return `A mirror was asked first: ${within(kinds[facts.mirrorBefore].sentence)} The registry itself: ${within(kinds[kind].sentence)}`;
+    return {
+      failed: `A mirror was asked first: ${within(kinds[facts.mirrorBefore].sentence)} The registry itself: ${within(kinds[kind].sentence)}`,
+    };
   // What a mirror answers, the registry itself did not say.
   return facts.mirror === true
-    ? meaning.replace(/^The registry(?='s| )/, "A mirror of the registry")
+    ? { ...meaning, failed: meaning.failed.replace(/^The registry(?='s| )/, "A mirror of the registry") }
     : meaning;
 }
 
@@ -46,19 +54,33 @@ function within(sentence: string): string {
   return about.charAt(0).toLowerCase() + about.slice(1);
 }
 
-function meant(kind: FailureKind, sent: Sent, facts: Facts): string {
+function meant(kind: FailureKind, sent: Sent, facts: Facts): Meaning {
+  const special = meantApart(kind, sent, facts);
+  if (special !== undefined) return { failed: special };
+  if (kind === "forbidden" && sent === "unknown" && facts.sentence === true)
+    return {
+      failed: "The registry forbids the pull, in the words that the text ends with.",
+      sent: unproved,
+    };
+  const { reached, bySent, refusal, sentence } = kinds[kind];
+  const exact = bySent?.[sent];
+  if (exact !== undefined) return typeof exact === "string" ? { failed: exact } : exact;
+  const failed = nearer(kind, sent, facts) ?? sentence;
+  // Where somebody answered, it is worth knowing who asked.
+  if (reached === "answer" && refusal !== true) return { failed, ...defined({ sent: afterAnswer[sent] }) };
+  return reached === "way" ? onTheWay(failed, sent, facts) : { failed };
+}
+
+/** Where more than the kind decides what is meant, and a login is no sentence of its own. */
+function meantApart(kind: FailureKind, sent: Sent, facts: Facts): string | undefined {
   if (facts.dockerConfigError !== undefined)
     return "The kubelet could not decode a pull secret of the Pod, so it asked no registry.";
-  if (facts.inspect === true && facts.stage !== "reference")
-    return join(
-      "The runtime could not say whether it has the image; it came to no pull.",
-      kind === "unknown" || kind === "backoff-only" ? undefined : kinds[kind].sentence,
-    );
+  if (facts.inspect === true && facts.stage !== "reference") {
+    const asked = "The runtime could not say whether it has the image; it came to no pull.";
+    return kind === "unknown" || kind === "backoff-only" ? asked : `${asked} ${kinds[kind].sentence}`;
+  }
   if (facts.creating === true && kind !== "unknown")
-    return join(
-      "The image had been pulled; it fails where the container is made of it.",
-      kinds[kind].sentence,
-    );
+    return `The image had been pulled; it fails where the container is made of it. ${kinds[kind].sentence}`;
   if (kind === "forbidden" && facts.stage === "content")
     return "The blob store answered 403 after the manifest could be read: a blocked address or an expired link rather than a missing right to the repository.";
   if (kind === "auth-required" && facts.stage === "content")
@@ -70,15 +92,7 @@ function meant(kind: FailureKind, sent: Sent, facts: Facts): string {
     facts.held === "none"
   )
     return "A request without a login was refused: the runtime held no login that it could use for this host.";
-  if (kind === "forbidden" && sent === "unknown" && facts.sentence === true)
-    return join("The registry forbids the pull, in the words that the text ends with.", unproved);
-  const { reached, bySent, refusal, sentence: own } = kinds[kind];
-  const exact = bySent?.[sent];
-  if (exact !== undefined) return exact;
-  const sentence = nearer(kind, sent, facts) ?? own;
-  // Where somebody answered, it is worth knowing who asked.
-  if (reached === "answer" && refusal !== true) return join(sentence, afterAnswer[sent]);
-  return reached === "way" ? join(sentence, onTheWayTo(sent, facts)) : sentence;
+  return undefined;
 }
 
 /** A kind's sentence, where the text shows more than the kind. */
@@ -111,13 +125,13 @@ function nearer(kind: FailureKind, sent: Sent, facts: Facts): string | undefined
   }
 }
 
-function onTheWayTo(sent: Sent, facts: Facts): string | undefined {
-  if (sent === "nothing") return "Nothing was sent.";
-  if (facts.mirror === true) return "It is a mirror; what other hosts were sent, the text does not tell.";
-  if (sent === "anonymous") return "The registry had been asked before, without a login.";
-  return facts.held === "login" ? "The runtime held a login; it did not get through here." : unproved;
-}
-
-function join(first: string, second: string | undefined): string {
-  return second === undefined ? first : `${first} ${second}`;
+function onTheWay(failed: string, sent: Sent, facts: Facts): Meaning {
+  if (sent === "nothing") return { failed, sent: "Nothing was sent." };
+  if (facts.mirror === true)
+    return { failed: `${failed} It is a mirror; what other hosts were sent, the text does not tell.` };
+  if (sent === "anonymous")
+    return { failed: `${failed} The registry had been asked before, without a login.` };
+  return facts.held === "login"
+    ? { failed: `${failed} The runtime held a login; it did not get through here.` }
+    : { failed, sent: unproved };
 }

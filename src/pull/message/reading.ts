@@ -1,4 +1,4 @@
-import type { Sent } from "./kind-facts.ts";
+import type { Meaning, Sent } from "./kind-facts.ts";
 import type { FailureKind } from "./kinds.ts";
 import type { Stage } from "../stage.ts";
 
@@ -12,8 +12,7 @@ export interface MessageReading {
   readonly runtime: RuntimeDialect;
   /** For the Pod's image: a sandbox image's pull sends nothing for it. */
   readonly sent: Sent;
-  /** One or two plain sentences: what the text alone proves. */
-  readonly meaning: string;
+  readonly meaning: Meaning;
   /** The image as the kubelet quotes it; empty where it forgot it (ImageInspectError, 1.32-1.36). */
   readonly image?: string;
   /** The host that answered or was dialled, with its port: the image's, a mirror's, a token server's, a blob store's. */

@@ -6,7 +6,7 @@ import { policyRead, verificationOf } from "../facts/verification.ts";
 import { kubectl, lines } from "../fix/command.ts";
 import { ifNotPresentSpec } from "../fix/image-policy.ts";
 import { bestShown, newSecret } from "../fix/login.ts";
-import { changedWords, changeSpec } from "../fix/workload.ts";
+import { changed, changeSpec } from "../fix/workload.ts";
 import {
   type Claim,
   claim,
@@ -81,11 +81,13 @@ function fixesFor(failed: FailedPull): readonly Fix[] {
   const change = changeSpec(failed, { type: "strategic", spec });
   const how = `${made === undefined ? "Name" : "Make and name"} Secret ${secret}, and set policy IfNotPresent, so that the kubelet may try its login`;
   if (change === undefined) return [{ summary: `${how}.`, effect: "replaces-pod" }];
+  const { words, saysReplaced } = changed(failed);
   return [
     {
-      summary: `${how}, on ${changedWords(failed)}.`,
+      summary: `${how}, on ${words}.`,
       command: lines(made?.command, change),
       effect: "replaces-pod",
+      saysReplaced,
       lists: { pod: [secret] },
     },
   ];

@@ -65,6 +65,7 @@ export const serviceAccountChangedLater = standing({
               summary: `Have the Pod made anew, so that admission copies the list: ${remakeWords(failed)}.`,
               command: earlierCopy ? (remake(failed, true) ?? again) : again,
               effect: "replaces-pod",
+              saysReplaced: true,
               lasting: true,
               lists: { pod: useful },
             },

@@ -81,6 +81,7 @@ function rollOut(failed: FailedPull, secrets: readonly string[]): readonly Fix[]
       summary: `End what is not ready of the old revision, and let ${nameOf(workload)} make it anew.`,
       command: ended,
       effect: "replaces-pod",
+      saysReplaced: true,
       lasting: true,
       lists: { pod: secrets },
     },
@@ -99,6 +100,7 @@ function fallback(failed: FailedPull, ahead: NewerTemplate): readonly Fix[] {
       summary: `Have the Pod made anew from the template: ${remakeWords(failed)}.`,
       command: again,
       effect: "replaces-pod",
+      saysReplaced: true,
       lasting: true,
     },
   ];

@@ -1,6 +1,7 @@
 import { secretOf } from "../../evidence/evidence.ts";
 import { known, type Ref } from "../../evidence/observed.ts";
 import type { GivenLogin, ListedSecret } from "../../pull/login.ts";
+import { wholeMeaning } from "../../pull/message/meaning.ts";
 import { entryRef, secretTypeOf } from "../../pull/path/credential-path.ts";
 import { type Claim, claim, type FailedPull, type NonEmpty, onPath } from "../rule.ts";
 
@@ -38,7 +39,8 @@ export function refOf(failed: FailedPull, login: GivenLogin): Ref {
 
 /** What the message says, as a claim. */
 export function said(failed: FailedPull): Claim {
-  return claim(failed.failure.reading.meaning, failed.failure.ref);
+  const { reading, ref } = failed.failure;
+  return { ...claim(wholeMeaning(reading.meaning), ref), meaning: reading.meaning };
 }
 
 /** `regcred`, or `regcred and mirror-login`. */

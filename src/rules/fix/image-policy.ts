@@ -1,7 +1,7 @@
 import { minorVersion } from "../../evidence/node.ts";
 import { known } from "../../evidence/observed.ts";
 import type { FailedPull, Fix } from "../rule.ts";
-import { changedWords, changeSpec } from "./workload.ts";
+import { changed, changeSpec } from "./workload.ts";
 
 /** The image's part of a Pod's spec, as a strategic patch, with policy IfNotPresent. */
 export function ifNotPresentSpec({ pull: { image } }: FailedPull): object {
@@ -24,10 +24,11 @@ export function takeWhatIsThere(failed: FailedPull): Fix {
     owner === undefined || owner === "DaemonSet"
       ? ""
       : "; a new Pod may come to another node, which need not have it";
-  const summary = `Set imagePullPolicy IfNotPresent on ${changedWords(failed)}: the kubelet then takes the image that the node has${unless}${elsewhere}.`;
+  const { words, saysReplaced } = changed(failed);
+  const summary = `Set imagePullPolicy IfNotPresent on ${words}: the kubelet then takes the image that the node has${unless}${elsewhere}.`;
   const command =
     failed.pull.image.type === "ephemeralContainer"
       ? undefined
       : changeSpec(failed, { type: "strategic", spec });
-  return { summary, effect: "replaces-pod", ...(command === undefined ? {} : { command }) };
+  return { summary, effect: "replaces-pod", saysReplaced, ...(command === undefined ? {} : { command }) };
 }

@@ -9,7 +9,7 @@ import { json, kubectl, lines } from "./command.ts";
 import { forNextAttempt } from "./next-attempt.ts";
 import { createSecret } from "./secret.ts";
 import {
-  changedWords,
+  changed,
   changeSpec,
   listChange,
   managingWorkload,
@@ -116,19 +116,23 @@ function attachAll(failed: FailedPull, secrets: NonEmpty<string>, options: Attac
       summary: `${options.how}${name} on ServiceAccount ${account.name}, for every Pod to come, and ${remakeWords(failed)}.${shown}${lost}${undone(account.writtenBy, `ServiceAccount ${account.name}`)}`,
       command: lines(options.first, setAccountList(failed, account.name, names), again),
       effect: "replaces-pod",
+      saysReplaced: true,
       lasting: account.writtenBy === undefined,
       lists: { pod: secrets, account: secrets },
     });
   }
   const workload = managingWorkload(failed);
   const own = changeSpec(failed, listChange(list));
-  if (own !== undefined)
+  if (own !== undefined) {
+    const { words, saysReplaced } = changed(failed);
     fixes.push({
-      summary: `${options.how}${name} on ${changedWords(failed)}.${fixes.length === 0 || secrets.length > 1 ? shown : ""}${lost}${undone(workload?.writtenBy, workload === undefined ? "" : nameOf(workload))}`,
+      summary: `${options.how}${name} on ${words}.${fixes.length === 0 || secrets.length > 1 ? shown : ""}${lost}${undone(workload?.writtenBy, workload === undefined ? "" : nameOf(workload))}`,
       command: lines(options.first, own),
       effect: "replaces-pod",
+      saysReplaced,
       lists: { pod: secrets },
     });
+  }
   return fixes;
 }
 

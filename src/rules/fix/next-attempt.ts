@@ -38,6 +38,7 @@ export function forNextAttempt(
       summary: `${summary}, and ${remakeWords(failed)}: there is no further attempt for this Pod.${more}`,
       command: lines(fix.command, again),
       effect: "replaces-pod",
+      saysReplaced: true,
     },
   ];
 }
@@ -50,7 +51,7 @@ export function tryNow(failed: FailedPull): readonly Fix[] {
   const words = triesAgain(failed)
     ? `To not wait, ${remakeWords(failed)}.`
     : `There is no further attempt for this Pod: ${remakeWords(failed)}.`;
-  return [{ summary: words, command: again, effect: "replaces-pod" }];
+  return [{ summary: words, command: again, effect: "replaces-pod", saysReplaced: true }];
 }
 
 /** The kubelet tries again by itself, with a fix that says so; else with a new Pod only. */

@@ -233,10 +233,10 @@ export function letRoll(
   };
 }
 
-/** How a summary names where `changeSpec` writes. */
-export function changedWords(failed: FailedPull): string {
+/** How a summary names where `changeSpec` writes. A template that changes has its controller make the Pod anew, unsaid. */
+export function changed(failed: FailedPull): { readonly words: string; readonly saysReplaced: boolean } {
   const { owner } = failed.evidence.pod;
-  if (owner === undefined) return "this Pod only, and replace it by itself";
+  if (owner === undefined) return { words: "this Pod only, and replace it by itself", saysReplaced: true };
   const workload = managingWorkload(failed);
   const held = workload === undefined ? undefined : letRoll(failed, workload);
   const template =
@@ -244,9 +244,11 @@ export function changedWords(failed: FailedPull): string {
       ? "the workload's template"
       : [`the template of ${nameOf(workload)}`, ...(held === undefined ? [] : [held.words])].join(", and ") +
         roomWords(failed, workload);
-  if (owner.kind !== "Job") return template;
+  if (owner.kind !== "Job") return { words: template, saysReplaced: false };
   const job = `job/${owner.name}`;
-  return workload?.kind === "CronJob" ? `${template}, and make ${job} anew` : `${job}, and make it anew`;
+  const words =
+    workload?.kind === "CronJob" ? `${template}, and make ${job} anew` : `${job}, and make it anew`;
+  return { words, saysReplaced: true };
 }
 
 function patchTemplate(failed: FailedPull, workload: WorkloadFacts, { type, spec }: SpecChange): string {
