@@ -42,3 +42,24 @@ export function alternativesOf(pattern: RegExp): readonly Alternative[] {
   close(source.length);
   return found.length > 0 ? found : [{ alternative: source, without: /(?!)/ }];
 }
+
+const group = /^\((?:\\.|\[(?:\\.|[^\]\\])*\]|[^()[\\])*\)/;
+const withOneLess = (source: string): string => {
+  const inner = [...source.matchAll(/\(/g)].find(({ index }) => group.test(source.slice(index)));
+  if (inner === undefined) throw new Error(`cannot be taken apart: ${source}`);
+  return source.slice(0, inner.index) + source.slice(inner.index).replace(group, "[]");
+};
+
+/** A piece of a pattern without groups: a class or a letter, and how often it has to be there. */
+const piece = /(?<what>\\.|\[(?:\\.|[^\]\\])*\]|.)(?<often>(?:[?*+]|\{\d*(?:,\d*)?\})?)/gs;
+
+/** The runs of letters that every text has that the pattern fits; what stands in groups and classes, or need not be there, is in none. */
+export function inAll(pattern: RegExp): readonly string[] {
+  let { source } = pattern;
+  while (/\(/.test(source.replaceAll(/\\.|\[(?:\\.|[^\]\\])*\]/g, ""))) source = withOneLess(source);
+  if (source.includes("|")) return [];
+  const letters = [...source.matchAll(piece)].map(({ groups: { what = "", often = "" } = {} }) =>
+    often !== "" || /^(?:\[.*|\\[A-Za-z0-9]|[\^$.])$/s.test(what) ? "\0" : what.replace(/^\\/, ""),
+  );
+  return letters.join("").split("\0");
+}

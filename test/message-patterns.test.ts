@@ -25,7 +25,11 @@ const tables = [
   deadlineWords,
   interruptedWords,
   nodeWords,
-].flat();
+]
+  .flat()
+  .flatMap(([kind, phrases]) =>
+    phrases.flatMap((phrase) => (typeof phrase === "string" ? [] : [[kind, phrase[1]] as const])),
+  );
 
 function repeated(piece: string): string {
   return piece.repeat(Math.ceil(long / piece.length)).slice(0, long);
@@ -44,15 +48,12 @@ function beginnings(pattern: RegExp): readonly string[] {
 
 // A pattern whose time grows with the square of the length takes longer here than a test may.
 describe("a hundred thousand characters of the beginning of a pattern", () => {
-  it.each(tables.map(([kind, pattern]) => [kind, pattern] as const))(
-    "are soon through for %s: %s",
-    (_kind, pattern) => {
-      const found = beginnings(pattern);
-      expect(found.length).toBeGreaterThan(0);
-      for (const beginning of found)
-        expect(pattern.test(repeated(`${beginning} `).concat("\n"))).toBeTypeOf("boolean");
-    },
-  );
+  it.each(tables)("are soon through for %s: %s", (_kind, pattern) => {
+    const found = beginnings(pattern);
+    expect(found.length).toBeGreaterThan(0);
+    for (const beginning of found)
+      expect(pattern.test(repeated(`${beginning} `).concat("\n"))).toBeTypeOf("boolean");
+  });
 
   it.each([
     "reading manifest ",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { FailureKind } from "../src/pull/message/kinds.ts";
 import { readMessage, unwrapKubelet } from "../src/pull/message/message.ts";
 import { maskNames } from "../src/pull/message/names.ts";
-import { firstKind, type Words } from "../src/pull/message/words.ts";
+import { firstKind, type Phrase, type Words } from "../src/pull/message/words.ts";
 import { answerExamples, strangeExamples } from "../src/pull/message/words/answer.examples.ts";
 import { answerWords, strangeWords } from "../src/pull/message/words/answer.ts";
 import {
@@ -26,7 +26,7 @@ import {
 import { connectWords, deadlineWords, interruptedWords } from "../src/pull/message/words/network.ts";
 import { nodeExamples, silentExamples, speakingExamples } from "../src/pull/message/words/node.examples.ts";
 import { nodeWords, runtimeSpeaks, silentRuntimeWords } from "../src/pull/message/words/node.ts";
-import { alternativesOf } from "./alternatives.ts";
+import { alternativesOf, inAll } from "./alternatives.ts";
 
 const tables: readonly (readonly [name: string, readonly Words[], Examples])[] = [
   ["answer", answerWords, answerExamples],
@@ -50,6 +50,20 @@ function examplesOf({ words }: Examples): readonly (readonly [string, FailureKin
   );
 }
 
+/** The phrases of a row without one of them, or without one alternative of its pattern. */
+function withoutEach(
+  phrases: readonly Phrase[],
+): readonly { readonly alternative: string; readonly left: readonly Phrase[] }[] {
+  return phrases.flatMap((phrase, at) => {
+    if (typeof phrase === "string") return [{ alternative: phrase, left: phrases.toSpliced(at, 1) }];
+    const [letters, pattern] = phrase;
+    return alternativesOf(pattern).map(({ alternative, without }) => ({
+      alternative,
+      left: phrases.with(at, [letters, without]),
+    }));
+  });
+}
+
 describe.each(tables)("the words of %s", (_, table, examples) => {
   it.each(examplesOf(examples))("read %j as %s", (text, kind) => {
     expect([firstKind(table, masked(text)), readMessage(text).kind]).toEqual([kind, kind]);
@@ -63,15 +77,28 @@ describe.each(tables)("the words of %s", (_, table, examples) => {
   it("each have an example that is misread without them", () => {
     const texts = examplesOf(examples).map(([text]) => masked(text));
     const before = texts.map((text) => firstKind(table, text));
-    const idle = table.flatMap(([kind, words], row) =>
-      alternativesOf(words).flatMap(({ alternative, without }) => {
-        const changed = table.with(row, [kind, without]);
+    const idle = table.flatMap(([kind, phrases], row) =>
+      withoutEach(phrases).flatMap(({ alternative, left }) => {
+        const changed = table.with(row, [kind, left]);
         return texts.some((text, index) => firstKind(changed, text) !== before[index])
           ? []
           : [`${kind}: nothing needs ${alternative}`];
       }),
     );
     expect(idle).toEqual([]);
+  });
+
+  it("are in lower case, and in all that their pattern fits", () => {
+    for (const phrase of table.flatMap(([, phrases]) => phrases)) {
+      const [letters, pattern] = typeof phrase === "string" ? [phrase] : phrase;
+      expect(letters).toBe(letters.toLowerCase());
+      expect(letters.length, letters).toBeGreaterThan(2);
+      if (pattern === undefined) continue;
+      expect(
+        inAll(pattern).some((run) => run.toLowerCase().includes(letters)),
+        `${letters} of ${pattern}`,
+      ).toBe(true);
+    }
   });
 });
 

@@ -21,7 +21,6 @@ interface Span {
  * place is looked at a fixed number of times, and what is hidden is passed over.
  */
 export function redactMessage(message: string): string {
-  if (message.length < long) return redacting(message);
   if (known.has(message)) return message;
   const clean = redacting(message);
   if (known.size >= mostKnown) known.clear();
@@ -29,10 +28,9 @@ export function redactMessage(message: string): string {
   return clean;
 }
 
-/** Messages pass the gate, and are read from the evidence once more: long ones that are known to be clean are not looked through again. */
+/** Messages pass the gate, are repeated by events, and are read from the evidence once more: what is known to be clean is not looked through again. */
 const known = new Set<string>();
 const mostKnown = 4096;
-const long = 1024;
 
 function redacting(message: string): string {
   const spans: Span[] = [];

@@ -55,7 +55,10 @@ export function isBookkeeping(masked: string): boolean {
 }
 
 /** A step that was stopped failed for its time, whatever step it was. */
-const stopped: Words = ["deadline-exceeded", /context (?:canceled|deadline exceeded)(?:: unknown)?\s*$/];
+const stopped: Words = [
+  "deadline-exceeded",
+  [["context ", /context (?:canceled|deadline exceeded)(?:: unknown)?\s*$/]],
+];
 const withoutStatus: readonly Words[] = [
   stopped,
   ...manifestWords,

@@ -6,35 +6,83 @@ import type { Words } from "../words.ts";
  * whatever stands behind `proxyconnect` is about the proxy.
  */
 export const connectWords: readonly Words[] = [
-  ["proxy-failure", /\bproxyconnect\b|\bsocks connect\b|\binvalid proxy address\b/],
-  ["proxy-failure", refusedConnect()],
+  [
+    "proxy-failure",
+    [
+      ["proxyconnect", /\bproxyconnect\b/],
+      ["socks connect", /\bsocks connect\b/],
+      ["invalid proxy address", /\binvalid proxy address\b/],
+    ],
+  ],
+  ["proxy-failure", [["<url>: ", refusedConnect()]]],
   [
     "dns-failure",
-    /\blookup <name>|no such host|no suitable address found|server misbehaving|failure in name resolution/i,
+    [
+      ["lookup <name>", /\blookup <name>/i],
+      "no such host",
+      "no suitable address found",
+      "server misbehaving",
+      "failure in name resolution",
+    ],
   ],
-  ["http-not-https", /server gave HTTP response to HTTPS client/],
-  ["tls-expired", /certificate has expired|certificate is expired|peer certificate: Expired/],
+  ["http-not-https", ["server gave http response to https client"]],
+  ["tls-expired", ["certificate has expired", "certificate is expired", "peer certificate: expired"]],
   [
     "tls-hostname-mismatch",
-    /certificate is valid for|peer certificate: NotValidForName|certificate is not valid for any names|contain any IP SANs|relies on legacy Common Name/,
+    [
+      "certificate is valid for",
+      "peer certificate: notvalidforname",
+      "certificate is not valid for any names",
+      "contain any ip sans",
+      "relies on legacy common name",
+    ],
   ],
   [
     "tls-unknown-authority",
-    /signed by unknown authority|peer certificate: UnknownIssuer|certificate is not trusted|failed to load system roots/i,
+    [
+      "signed by unknown authority",
+      "peer certificate: unknownissuer",
+      "certificate is not trusted",
+      "failed to load system roots",
+    ],
   ],
-  ["connect-timeout", /TLS handshake timeout/],
+  ["connect-timeout", ["tls handshake timeout"]],
   [
     "tls-other",
-    /\btls: |\bx509: |malformed HTTP response "?\\x1[45]|HTTP request (?:was sent )?to (?:an )?HTTPS (?:server|port)|\bclient certificate\b/,
+    [
+      ["tls:", /\btls: /],
+      ["x509:", /\bx509: /],
+      ["malformed http response", /malformed HTTP response "?\\x1[45]/],
+      ["http request", /HTTP request (?:was sent )?to (?:an )?HTTPS (?:server|port)/],
+      ["client certificate", /\bclient certificate\b/],
+    ],
   ],
-  ["connect-refused", /connection refused|actively refused|^RegistryUnavailable$/],
+  [
+    "connect-refused",
+    ["connection refused", "actively refused", ["registryunavailable", /^RegistryUnavailable$/]],
+  ],
   [
     "connect-timeout",
-    /\bdial [^\n]{0,400}?(?:i\/o timeout|deadline exceeded)|(?:connection|connect: operation) timed out|did not properly respond after a period of time|request canceled while waiting for connection/,
+    [
+      ["dial", /\bdial [^\n]{0,400}?(?:i\/o timeout|deadline exceeded)/],
+      ["timed out", /(?:connection|connect: operation) timed out/],
+      "did not properly respond after a period of time",
+      "request canceled while waiting for connection",
+    ],
   ],
   [
     "network-unreachable",
-    /network is unreachable|no route to host|host is down|unreachable (?:network|host)|cannot assign requested address|\bdial tcp [^\n]{0,300}?: (?:connect|socket): (?:permission denied|operation not permitted|address family not supported)/,
+    [
+      "network is unreachable",
+      "no route to host",
+      "host is down",
+      ["unreachable", /unreachable (?:network|host)/],
+      "cannot assign requested address",
+      [
+        "dial tcp",
+        /\bdial tcp [^\n]{0,300}?: (?:connect|socket): (?:permission denied|operation not permitted|address family not supported)/,
+      ],
+    ],
   ],
 ];
 
@@ -53,16 +101,39 @@ function refusedConnect(): RegExp {
 export const interruptedWords: readonly Words[] = [
   [
     "transfer-interrupted",
-    /\bEOF\b|connection reset|forcibly closed|broken pipe|stream error|GOAWAY|client connection lost|use of closed network connection|server closed idle connection|connection was aborted|\bread tcp\b|connection broken|http2: response body closed/,
+    [
+      ["eof", /\bEOF\b/],
+      "connection reset",
+      "forcibly closed",
+      "broken pipe",
+      "stream error",
+      ["goaway", /GOAWAY/],
+      "client connection lost",
+      "use of closed network connection",
+      "server closed idle connection",
+      "connection was aborted",
+      ["read tcp", /\bread tcp\b/],
+      "connection broken",
+      "http2: response body closed",
+    ],
   ],
 ];
 
 /** Time ran out, or somebody stopped it, and nothing more exact is said. */
 export const deadlineWords: readonly Words[] = [
   // Go names the operation where a connection stood (\`read tcp\`, above); what is left of a cut text is the dial.
-  ["connect-timeout", /\bi\/o timeout/],
+  ["connect-timeout", [["i/o timeout", /\bi\/o timeout/]]],
   [
     "deadline-exceeded",
-    /context deadline exceeded|context canceled|request canceled|operation was canceled|\bDeadlineExceeded\b|timeout awaiting response|\btimed out\b|no progress (?:in|for)\b/,
+    [
+      "context deadline exceeded",
+      "context canceled",
+      "request canceled",
+      "operation was canceled",
+      ["deadlineexceeded", /\bDeadlineExceeded\b/],
+      "timeout awaiting response",
+      ["timed out", /\btimed out\b/],
+      ["no progress", /no progress (?:in|for)\b/],
+    ],
   ],
 ];
