@@ -19,11 +19,11 @@ export function hostOf(
   kind: FailureKind,
   asked: MentionedUrl | undefined,
 ): string | undefined {
-  // Behind proxyconnect stands the proxy; a bare status names nobody who answered.
+  // Behind proxyconnect stands the proxy; a proxy that was reached is not named, and refused the host of the URL.
   if (kind === "dns-failure" || kind === "proxy-failure") {
     const name = lastMatch(error, /\blookup (?!<)([^\s:"]{1,253})/g);
     if (name !== undefined) return name;
-    if (kind === "proxy-failure") return lastMatch(error, /\bdial tcp (\S{1,300}?):? /g);
+    if (/\bproxyconnect\b/.test(error)) return lastMatch(error, /\bdial tcp (\S{1,300}?):? /g);
   }
   if (asked !== undefined && asked.host !== "") return asked.host;
   for (const pattern of namedHosts) {

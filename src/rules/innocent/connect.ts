@@ -25,7 +25,7 @@ function clusterName(failed: FailedPull): boolean {
 }
 
 /** A registry on somebody's laptop, or in the Pod's own network. */
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/.test(host);
 }
 
@@ -88,13 +88,6 @@ function refused(failed: FailedPull): string {
   return isSameHost(host, hostOf(failed))
     ? `Whoever runs the network lets ${nodeOf(failed)} reach ${host}: something on the way refuses, or the node has a false address for it.`
     : `Whoever runs the network lets ${nodeOf(failed)} reach ${host}, or whoever runs ${hostOf(failed)}, which sends the node there, names a host that the node reaches.`;
-}
-
-/** Go's words of a proxy that could not be reached itself (net/http, Transport.dialConn). */
-function deadProxy({ failure: { message } }: FailedPull): string | undefined {
-  return /\bproxyconnect tcp: dial tcp ([^\s,;"]{1,253}:\d{1,5}): connect: connection refused/.exec(
-    message,
-  )?.[1];
 }
 
 /** What serves pages where a registry was meant: of a host that the image names, or of whatever stands in its place. */
@@ -172,29 +165,6 @@ export const connectRows: readonly InnocentRow[] = [
       person(
         `Whoever runs the network gives ${nodeOf(f)} a route, lets the connection through, or gives ${contacted(f)} an address of a family that the node has.`,
       ),
-  },
-  {
-    id: "proxy-failure",
-    kind: "proxy-failure",
-    summary: (f) => {
-      const dead = deadProxy(f);
-      return dead === undefined
-        ? `The HTTP proxy of node ${nodeOf(f)}'s runtime refuses or fails; ${hostOf(f)} itself was never reached.`
-        : `Nothing listens at ${dead}, the HTTP proxy of node ${nodeOf(f)}'s runtime; ${hostOf(f)} itself was never reached.`;
-    },
-    confirm: (f) =>
-      `On ${nodeOf(f)}: look at HTTPS_PROXY and NO_PROXY in the environment of the runtime's service.`,
-    fixes: (f) => {
-      const dead = deadProxy(f);
-      if (dead === undefined)
-        return person(
-          `Whoever runs the proxy allows ${hostOf(f)}, or whoever runs the node adds ${hostOf(f)} to the runtime's NO_PROXY and restarts it.`,
-        );
-      const own = isLoopback(dead) ? `: there ${dead} is the node itself, and no other machine` : "";
-      return person(
-        `Whoever runs the node gives its runtime a proxy that the node reaches (HTTPS_PROXY), or none, and restarts it${own}.`,
-      );
-    },
   },
   {
     id: "http-not-https",

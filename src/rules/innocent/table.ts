@@ -3,6 +3,7 @@ import { contentRows } from "./content.ts";
 import { connectRows } from "./connect.ts";
 import { imageRows } from "./image.ts";
 import { policyRows } from "./policy.ts";
+import { proxyRows } from "./proxy.ts";
 import { tlsRows } from "./tls.ts";
 import { mirrorFailure } from "../facts/mirror.ts";
 import { listedByNode, policyClaim } from "../claims/image-present.ts";
@@ -17,9 +18,11 @@ import { undo } from "../fix/undo.ts";
 import type { InnocentRow } from "./row.ts";
 import type { FailedPull, Fix, Rule } from "../rule.ts";
 
+const wayRows = [...connectRows, ...proxyRows, ...tlsRows];
+
 /** What a registry did or said; where a mirror was asked as well, it may be the mirror's fault. */
 const aboutRegistry: ReadonlySet<CauseId> = new Set(
-  [...connectRows, ...tlsRows, ...imageRows].map(({ id }) => id).concat("rate-limited", "deadline-exceeded"),
+  [...wayRows, ...imageRows].map(({ id }) => id).concat("rate-limited", "deadline-exceeded"),
 );
 
 /** What is wrong with the image that is asked for, whoever asks. */
@@ -37,7 +40,7 @@ function isOfTheImage(id: CauseId, failed: FailedPull): boolean {
 
 /** What keeps the node from the registry, or the registry from answering: the image itself may be there already. */
 const onTheWay: ReadonlySet<CauseId> = new Set(
-  [...connectRows, ...tlsRows]
+  wayRows
     .map(({ id }): CauseId => id)
     .concat("rate-limited", "deadline-exceeded", "transfer-interrupted", "pull-qps-exceeded"),
 );
@@ -82,10 +85,6 @@ function ruleOf(row: InnocentRow): Rule {
   };
 }
 
-export const innocentRules: readonly Rule[] = [
-  ...policyRows,
-  ...connectRows,
-  ...tlsRows,
-  ...imageRows,
-  ...contentRows,
-].map(ruleOf);
+export const innocentRules: readonly Rule[] = [...policyRows, ...wayRows, ...imageRows, ...contentRows].map(
+  ruleOf,
+);
