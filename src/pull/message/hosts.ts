@@ -26,6 +26,14 @@ export function hostOf(
     if (/\bproxyconnect\b/.test(error)) return lastMatch(error, /\bdial tcp (\S{1,300}?):? /g);
   }
   if (asked !== undefined && asked.host !== "") return asked.host;
+  // Go's crypto/x509 says for which name it looked, though no URL stands before it (moby, of a configuration's blob).
+  if (kind === "tls-hostname-mismatch") {
+    const name = lastMatch(
+      error,
+      /(?:\bcertificate is valid for [^\n]{1,4000}?, not|\bbut wanted to match) ([^\s,;"]{1,253})/g,
+    );
+    if (name !== undefined) return name;
+  }
   for (const pattern of namedHosts) {
     const host = pattern.exec(error)?.[1];
     if (host !== undefined) return host;

@@ -132,6 +132,22 @@ export function asksForTokens(host: string): boolean {
   );
 }
 
+/** Stores of the same providers, where registries keep blobs and to which they send whoever pulls. */
+const publicSuffixes =
+  /(?:^|\.)(?:docker\.(?:io|com)|s3(?:[.-][a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?|googleapis\.com|core\.windows\.net|cloudfront\.net|cloudflarestorage\.com)$/;
+
+/** Everybody's: its name and its certificate are right for all others, so what is wrong with them is between it and the node. */
+export function isPublicHost(host: string): boolean {
+  const name = host.replace(/:443$/, "").toLowerCase();
+  return (
+    publicSuffixes.test(name) ||
+    takesNoLogins(name) ||
+    asksForTokens(name) ||
+    /^(?:k8s\.gcr\.io|public\.ecr\.aws|nvcr\.io)$/.test(name) ||
+    cloudRegistry(name) !== undefined
+  );
+}
+
 /** It asks nobody who they are, so a login is never what is missing. */
 export function takesNoLogins(host: string): boolean {
   return /^(?:registry\.k8s\.io|mcr\.microsoft\.com)$/.test(host);

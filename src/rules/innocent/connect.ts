@@ -2,6 +2,7 @@ import { hostOf } from "../facts/listed.ts";
 import { type NearHost, nearHost } from "../facts/near-host.ts";
 import { meantHost, officialInCache } from "../fix/image.ts";
 import { movedClaims } from "../claims/moved-image.ts";
+import { isPublicHost } from "../facts/registry.ts";
 import type { InnocentRow } from "./row.ts";
 import { claim, type FailedPull, type Fix } from "../rule.ts";
 
@@ -63,11 +64,39 @@ function mayBeService(failed: FailedPull): boolean {
 const outsideCluster =
   "nodes do not use the cluster's DNS (a NodePort on localhost, a load balancer, or an entry in the runtime's hosts configuration)";
 
+/** No name server answered, in Go's words, which tell where a lookup was sent or that it took too long (net/dnsclient_unix.go). */
+function silentServer({ failure: { message } }: FailedPull): string | undefined {
+  const [, server] =
+    /\blookup \S{1,253} on (\[?[0-9A-Fa-f:.]{2,45}\]?:\d{1,5}): (?:dial|read|write) (?:udp|tcp)\b/.exec(
+      message,
+    ) ?? [];
+  if (server !== undefined) return `its name server ${server}, which does not answer`;
+  return /\blookup \S{1,253}: i\/o timeout/.test(message)
+    ? "its name servers, none of which answers in time"
+    : undefined;
+}
+
+/** Behind the reference, what the image is made of is fetched from the same host as a rule. */
+function resolvedBefore(failed: FailedPull): boolean {
+  return failed.failure.reading.stage === "content" && isSameHost(contacted(failed), hostOf(failed));
+}
+
 function unresolved(failed: FailedPull): readonly Fix[] {
   const host = contacted(failed);
+  const node = nodeOf(failed);
+  const server = silentServer(failed);
   if (clusterName(failed))
     return person(`Use a name or address that the node itself can reach: ${outsideCluster}.`);
-  const servers = `whoever runs the nodes' name servers makes ${host} resolve.`;
+  if (server !== undefined)
+    return person(
+      `Whoever runs ${node} looks at ${server}: the address in /etc/resolv.conf, the way there, or the server.`,
+    );
+  if (resolvedBefore(failed))
+    return person(
+      `Whoever runs the nodes' name servers looks why ${host} resolves only at times: unless a mirror gave the tag, it resolved for that a moment before.`,
+    );
+  const own = isPublicHost(host) ? "" : "; the cluster's own DNS has no part in pulls";
+  const servers = `whoever runs the nodes' name servers makes ${host} resolve${own}.`;
   if (!isNamedByImage(failed)) return person(`W${servers.slice(1)}`);
   return [
     ...slipped(failed, `Correct the host in the image if it is misspelt; else ${servers}`),
@@ -79,10 +108,32 @@ function unresolved(failed: FailedPull): readonly Fix[] {
   ];
 }
 
+/** The address that could not be sent to, in Go's words of a family of addresses that the node has no way for. */
+function lackingFamily({ failure: { message } }: FailedPull): "IPv4" | "IPv6" | undefined {
+  const [, address] =
+    /\bdial (?:tcp|udp) (\S{1,60}): (?:connect|socket|bind): (?:network is unreachable|cannot assign requested address|address family not supported)/.exec(
+      message,
+    ) ?? [];
+  if (address === undefined) return undefined;
+  return address.startsWith("[") ? "IPv6" : "IPv4";
+}
+
+function unroutable(failed: FailedPull): string {
+  const node = nodeOf(failed);
+  switch (lackingFamily(failed)) {
+    case "IPv4":
+      return `Whoever runs the network gives ${node} a route to IPv4 addresses, or lets the connection through; a node that has IPv6 alone needs NAT64, a proxy, or a registry that has IPv6 too.`;
+    case "IPv6":
+      return `Whoever runs the network gives ${node} a route to IPv6 addresses, lets the connection through, or has ${node}'s name servers give the IPv4 address of ${contacted(failed)}.`;
+    default:
+      return `Whoever runs the network gives ${node} a route, lets the connection through, or gives ${contacted(failed)} an address of a family that the node has.`;
+  }
+}
+
 function refused(failed: FailedPull): string {
   const host = contacted(failed);
   if (isLoopback(host))
-    return `Use an address that ${nodeOf(failed)} can reach: the node pulls, so ${host} is the node itself, and neither the Pod nor your own machine.`;
+    return `Use an address that ${nodeOf(failed)} can reach: the node pulls, so ${host} is the node itself, and neither the Pod nor your own machine. Or start there what is to listen, if the node has a proxy or a registry of its own.`;
   if (isNamedByImage(failed))
     return `Whoever runs ${host} starts it, or corrects host and port in the image.`;
   return isSameHost(host, hostOf(failed))
@@ -161,10 +212,7 @@ export const connectRows: readonly InnocentRow[] = [
     claims: elsewhere,
     confirm: (f) =>
       `On ${nodeOf(f)}: ip route get to the address in the message; an IPv6 address on a node without IPv6 is the usual reason.`,
-    fixes: (f) =>
-      person(
-        `Whoever runs the network gives ${nodeOf(f)} a route, lets the connection through, or gives ${contacted(f)} an address of a family that the node has.`,
-      ),
+    fixes: (f) => person(unroutable(f)),
   },
   {
     id: "http-not-https",

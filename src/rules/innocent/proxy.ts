@@ -59,9 +59,13 @@ function fixesOf(failed: FailedPull): readonly Fix[] {
     return person(
       "Whoever runs the node writes the runtime's proxy with http:// in HTTPS_PROXY, since the proxy itself speaks no TLS there, and restarts it.",
     );
+  if (lost === undefined && asksForLogin(failed))
+    return person(
+      `Whoever runs the node gives the runtime a login for the proxy (in HTTPS_PROXY), or adds ${host} to its NO_PROXY, and restarts it.`,
+    );
   if (lost === undefined)
     return person(
-      `${asksForLogin(failed) ? `Whoever runs the node gives the runtime a login for the proxy (in HTTPS_PROXY)` : `Whoever runs the proxy allows ${host}`}, or whoever runs the node adds ${host} to the runtime's NO_PROXY, and restarts it.`,
+      `Whoever runs the proxy allows ${host}, or whoever runs the node adds ${host} to the runtime's NO_PROXY and restarts it.`,
     );
   if (lost.why === "unresolved" && /^https?$/.test(lost.at))
     return person(

@@ -1,6 +1,7 @@
+import { isPublicHost } from "../facts/registry.ts";
 import { contacted, elsewhere, nodeOf, person } from "./connect.ts";
 import type { InnocentRow } from "./row.ts";
-import type { FailedPull } from "../rule.ts";
+import type { FailedPull, Fix } from "../rule.ts";
 
 /** Which names the certificate has, where the text tells. */
 type Names = "other" | "common" | "none";
@@ -17,6 +18,29 @@ const shows: Readonly<Record<Names, string>> = {
   none: "names no host at all",
 };
 
+/** Nobody here gives a public host another certificate: where it shows a false one, it is not what answers. */
+function mismatchFixes(failed: FailedPull): readonly Fix[] {
+  const host = contacted(failed);
+  if (isPublicHost(host))
+    return person(
+      `Whoever runs the network of ${nodeOf(failed)} lets it reach ${host} itself: something else answers in its place, by a wildcard or a search list of the name servers, a gateway or a proxy.`,
+    );
+  return person(
+    namesOf(failed) === "other"
+      ? `Use a host that the certificate names, or whoever runs ${host} gets one that names it.`
+      : `Whoever runs ${host} gives it a certificate with its name among the subjectAltName entries${namesOf(failed) === "none" ? "; one without any is often the default of an ingress, which the request should pass" : ""}.`,
+  );
+}
+
+function trustFixes(failed: FailedPull): readonly Fix[] {
+  const host = contacted(failed);
+  return person(
+    isPublicHost(host)
+      ? `Whoever runs the node adds the authority of the proxy that opens TLS on the way to ${host} to the system's trust store and restarts the runtime, or lets ${host} pass it; without such a proxy, the trust store is too old.`
+      : `Whoever runs the node adds that authority for ${host} (certs.d of the runtime, or the system's trust store) and restarts the runtime if it needs that.`,
+  );
+}
+
 export const tlsRows: readonly InnocentRow[] = [
   {
     id: "tls-unknown-authority",
@@ -25,24 +49,19 @@ export const tlsRows: readonly InnocentRow[] = [
     claims: elsewhere,
     confirm: (f) =>
       `On ${nodeOf(f)}: openssl s_client -connect ${withPort(contacted(f))} -servername ${contacted(f).replace(/:\d+$/, "")} and read the issuer; on a public registry it is an intercepting proxy.`,
-    fixes: (f) =>
-      person(
-        `Whoever runs the node adds that authority for ${contacted(f)} (certs.d of the runtime, or the system's trust store) and restarts the runtime if it needs that.`,
-      ),
+    fixes: trustFixes,
   },
   {
     id: "tls-hostname-mismatch",
     kind: "tls-hostname-mismatch",
-    summary: (f) => `The certificate that ${contacted(f)} shows ${shows[namesOf(f)]}.`,
+    summary: (f) =>
+      isPublicHost(contacted(f))
+        ? `What answers node ${nodeOf(f)} as ${contacted(f)} shows a certificate that ${shows[namesOf(f)]}.`
+        : `The certificate that ${contacted(f)} shows ${shows[namesOf(f)]}.`,
     claims: elsewhere,
     confirm: (f) =>
       `openssl s_client -connect ${withPort(contacted(f))} and read the names; those of an ingress or a router mean that the request went astray.`,
-    fixes: (f) =>
-      person(
-        namesOf(f) === "other"
-          ? `Use a host that the certificate names, or whoever runs ${contacted(f)} gets one that names it.`
-          : `Whoever runs ${contacted(f)} gives it a certificate with its name among the subjectAltName entries${namesOf(f) === "none" ? "; one without any is often the default of an ingress, which the request should pass" : ""}.`,
-      ),
+    fixes: mismatchFixes,
   },
   {
     id: "tls-expired",
@@ -54,7 +73,9 @@ export const tlsRows: readonly InnocentRow[] = [
       `Compare the two times in the message with the real one: if the node's is wrong, its clock is the fault.`,
     fixes: (f) =>
       person(
-        `Whoever runs ${contacted(f)} renews its certificate, or whoever runs ${nodeOf(f)} sets its clock.`,
+        isPublicHost(contacted(f))
+          ? `Whoever runs ${nodeOf(f)} sets its clock; if that is right, something on the way shows a certificate of its own in place of ${contacted(f)}.`
+          : `Whoever runs ${contacted(f)} renews its certificate, or whoever runs ${nodeOf(f)} sets its clock.`,
       ),
   },
   {
