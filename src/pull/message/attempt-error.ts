@@ -29,7 +29,7 @@ export interface AttemptError {
   readonly afterChallenge: boolean;
   readonly bare401: boolean;
   readonly notAsked: boolean;
-  readonly passedOn: number | undefined;
+  readonly passedOn: MessageReading["passedOn"];
   readonly beforeImage: boolean;
   readonly held: "login" | "none" | undefined;
   readonly namesMissing: MessageReading["namesMissing"];

@@ -34,6 +34,7 @@ export function kindOf({ masked, phase, status }: Clues): FailureKind {
   if (status !== undefined && !(network === "tls-other" && status === 400))
     return answeredKind(masked, phase, status);
   if (network !== undefined) return network;
+  if (passedOnStatus(masked) === "refusal") return "registry-server-error";
   return loginOf(firstKind(withoutStatus, masked), phase) ?? leftOver(masked, phase);
 }
 

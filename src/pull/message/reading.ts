@@ -1,5 +1,6 @@
 import type { Meaning, Sent } from "./kind-facts.ts";
 import type { FailureKind } from "./kinds.ts";
+import type { PassedOn } from "./status.ts";
 import type { Stage } from "../stage.ts";
 
 /** Whose wording a text has. podman prints the same chain as CRI-O but is `unknown`: no Pod runs on it. */
@@ -24,7 +25,7 @@ export interface MessageReading {
   /** The kubelet could not get what a credential provider is asked with, so that the provider was not asked. */
   readonly notAsked?: boolean;
   /** The registry gives on an answer that it got itself, mostly from the one behind it, and which had this status. */
-  readonly passedOn?: number;
+  readonly passedOn?: PassedOn;
   /** A limit that was met before anything of the image was asked: it is of whoever answered, and of nobody behind. */
   readonly beforeImage?: boolean;
   /** HTTP status of the answer, where the text has it. */

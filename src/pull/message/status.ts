@@ -37,13 +37,20 @@ const limitBehind = /\btoo many requests to upstream registry\b/;
 /** What is absent behind a cache is absent in it. */
 const answerBehind = /\bhttp status code: (?!404)([45]\d\d), body:/;
 
+/** ECR's, of a pull-through cache: its login at the registry behind failed, which Docker Hub tells of absent repositories too. */
+const loginBehind = /\bauthentication to the upstream registry failed\b/i;
+
+/** What somebody got who asks another registry in turn: the status of its answer, or that it was refused, without one. */
+export type PassedOn = number | "refusal";
+
 /**
  * The status of an answer that whoever answers got itself, mostly from the registry behind a cache, and gives on inside
  * its own: Harbor writes one answer into another, with the same code or, of a token server's answer, with one of its own
  * (src/pkg/reg/adapter, src/pkg/registry, 2.1-2.15). What it was sent has no part in it.
  */
-export function passedOnStatus(masked: string): number | undefined {
+export function passedOnStatus(masked: string): PassedOn | undefined {
   if (limitBehind.test(masked)) return 429;
+  if (loginBehind.test(masked)) return "refusal";
   const status = answerBehind.exec(masked)?.[1];
   return status === undefined ? undefined : Number(status);
 }

@@ -61,6 +61,23 @@ export function officialInCache(failed: FailedPull): readonly Fix[] {
   ];
 }
 
+/** Only Docker's own images lie under library/, and their names have one part: whatever has more lies beside it. */
+export function unofficialInCache(failed: FailedPull): readonly Fix[] {
+  const { reference } = failed.pull;
+  if (!reference.ok || isDockerHub(reference.registry)) return [];
+  const [, cache, path] = /^(.+)\/library\/([^/]+\/.+)$/.exec(reference.repository) ?? [];
+  if (cache === undefined) return [];
+  const tail = failed.pull.image.image.slice(`${reference.registry}/${reference.repository}`.length);
+  const image = `${reference.registry}/${cache}/${path}${tail}`;
+  return [
+    setImage(
+      failed,
+      image,
+      `If ${cache} is a cache of Docker Hub, where ${path} is not under library/: ${image}.`,
+    ),
+  ];
+}
+
 /** A login for a host that nobody meant would only be sent to whoever answers there. */
 export function meantHost(failed: FailedPull, { host, image }: NearHost): Fix {
   return setImage(failed, image, `If ${host} is meant, correct the image's host: ${image}.`);

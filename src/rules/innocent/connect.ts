@@ -1,6 +1,6 @@
 import { hostOf } from "../facts/listed.ts";
 import { type NearHost, nearHost } from "../facts/near-host.ts";
-import { meantHost, officialInCache } from "../fix/image.ts";
+import { meantHost, officialInCache, unofficialInCache } from "../fix/image.ts";
 import { movedClaims } from "../claims/moved-image.ts";
 import { isPublicHost } from "../facts/registry.ts";
 import type { InnocentRow } from "./row.ts";
@@ -172,7 +172,15 @@ function slipped(failed: FailedPull, otherwise: string): readonly Fix[] {
 
 /** What failed behind it heals by waiting; only a refusal is about a login or a name that it asks with. */
 function isRefusedBehind({ failure: { reading } }: FailedPull): boolean {
-  return reading.passedOn === 401 || reading.passedOn === 403;
+  return reading.passedOn === "refusal" || reading.passedOn === 401 || reading.passedOn === 403;
+}
+
+function serverSummary(failed: FailedPull): string {
+  const { passedOn } = failed.failure.reading;
+  if (passedOn === undefined) return `${contacted(failed)} fails by itself (5xx).`;
+  return passedOn === "refusal"
+    ? `${contacted(failed)} asks another registry for this image, which refuses it: its own login there, or the name that it asks for.`
+    : `${contacted(failed)} passes on an answer of ${passedOn} that it got itself, mostly from the registry behind it.`;
 }
 
 export const connectRows: readonly InnocentRow[] = [
@@ -237,10 +245,7 @@ export const connectRows: readonly InnocentRow[] = [
     id: "registry-server-error",
     kind: "registry-server-error",
     confidence: (f) => (f.failure.reading.passedOn === undefined ? "certain" : "likely"),
-    summary: (f) =>
-      f.failure.reading.passedOn === undefined
-        ? `${contacted(f)} fails by itself (5xx).`
-        : `${contacted(f)} passes on an answer of ${f.failure.reading.passedOn} that it got itself, mostly from the registry behind it.`,
+    summary: serverSummary,
     claims: elsewhere,
     confirm: (f) =>
       isRefusedBehind(f)
@@ -250,6 +255,7 @@ export const connectRows: readonly InnocentRow[] = [
       isRefusedBehind(f)
         ? [
             ...officialInCache(f),
+            ...unofficialInCache(f),
             ...person(
               `Whoever runs ${contacted(f)} corrects its login for the registry behind it; a pull secret does not serve there.`,
             ),
