@@ -2,6 +2,7 @@ import type { Sent } from "./kind-facts.ts";
 import { type FailureKind, kinds } from "./kinds.ts";
 import type { MessageReading, RuntimeDialect } from "./reading.ts";
 import { imageError, splitMirrors } from "./aggregate.ts";
+import { behindOf } from "./behind.ts";
 import { answerWords } from "./words/answer.ts";
 import { dialectOf } from "./dialect.ts";
 import { hostOf, platformOf } from "./hosts.ts";
@@ -30,6 +31,7 @@ export interface AttemptError {
   readonly bare401: boolean;
   readonly notAsked: boolean;
   readonly passedOn: MessageReading["passedOn"];
+  readonly behind: FailureKind | undefined;
   readonly beforeImage: boolean;
   readonly held: "login" | "none" | undefined;
   readonly namesMissing: MessageReading["namesMissing"];
@@ -58,10 +60,12 @@ export function readAttemptError(error: string, facts: AttemptFacts): AttemptErr
 
 function readOne(error: string, whole: string, facts: AttemptFacts): AttemptError {
   const { text: masked, urls } = maskNames(firstBreak(error));
-  const asked = urls.findLast((url) => url.asked);
+  const behind = behindOf(error, masked);
+  // Whom a registry asks in turn, the node does not.
+  const asked = behind === undefined ? urls.findLast((url) => url.asked) : undefined;
   const phase = phaseOf(masked, asked);
   const status = httpStatus(masked);
-  const kind = kindOf({ masked, phase, status });
+  const kind = behind?.kind ?? kindOf({ masked, phase, status });
   const runtime = dialectOf(whole === error ? masked : maskNames(whole).text, {
     ...facts,
     beforeV2: urls.some((url) => url.asked && url.path === "/v1/_ping"),
@@ -83,8 +87,10 @@ function readOne(error: string, whole: string, facts: AttemptFacts): AttemptErro
     bare401: isBare401({ ...clues, runtimeVersion: facts.runtimeVersion }),
     held: heldOf(masked, sent, asked),
     notAsked: kind === "credential-provider-failed" && withoutToken.test(masked),
+    behind: behind?.behind,
     passedOn:
-      kind === "registry-server-error" || kind === "rate-limited" ? passedOnStatus(masked) : undefined,
+      behind?.passedOn ??
+      (kind === "registry-server-error" || kind === "rate-limited" ? passedOnStatus(masked) : undefined),
     beforeImage: kind === "rate-limited" && isBeforeImage(phase),
     namesMissing: namesMissing(kind, masked),
   };

@@ -107,8 +107,10 @@ function nearer(kind: FailureKind, sent: Sent, facts: Facts): string | undefined
         ? undefined
         : "The registry passes on that too much was asked of the registry behind a cache.";
     case "registry-server-error":
+      if (facts.passedOn === "unreached")
+        return "The registry says that it could not ask the registry behind it for the image.";
       if (facts.passedOn === "refusal")
-        return "The registry says that its own login at the registry behind it was refused.";
+        return "The registry says that the one behind it refused what it asked there itself.";
       if (facts.passedOn !== undefined)
         return `The registry passes on an answer of ${facts.passedOn} that it got itself, mostly from the registry behind a cache.`;
       if (facts.stage === "authenticate") return "The registry's token server failed by itself (5xx).";

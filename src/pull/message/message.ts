@@ -132,6 +132,7 @@ function readFurthest(
       mirrorBefore: furthest.mirrorBefore,
       notAsked: furthest.notAsked ? true : undefined,
       passedOn: furthest.passedOn,
+      behind: furthest.behind,
       beforeImage: furthest.beforeImage ? true : undefined,
       namesMissing: furthest.namesMissing,
       platform: furthest.platform,

@@ -24,8 +24,10 @@ export interface MessageReading {
   readonly mirrorBefore?: FailureKind;
   /** The kubelet could not get what a credential provider is asked with, so that the provider was not asked. */
   readonly notAsked?: boolean;
-  /** The registry gives on an answer that it got itself, mostly from the one behind it, and which had this status. */
+  /** The registry gives on what it got itself, mostly from the one behind it: an answer with this status, or worse. */
   readonly passedOn?: PassedOn;
+  /** Why it did not reach the one behind it. */
+  readonly behind?: FailureKind;
   /** A limit that was met before anything of the image was asked: it is of whoever answered, and of nobody behind. */
   readonly beforeImage?: boolean;
   /** HTTP status of the answer, where the text has it. */

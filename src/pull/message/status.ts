@@ -40,8 +40,8 @@ const answerBehind = /\bhttp status code: (?!404)([45]\d\d), body:/;
 /** ECR's, of a pull-through cache: its login at the registry behind failed, which Docker Hub tells of absent repositories too. */
 const loginBehind = /\bauthentication to the upstream registry failed\b/i;
 
-/** What somebody got who asks another registry in turn: the status of its answer, or that it was refused, without one. */
-export type PassedOn = number | "refusal";
+/** What somebody got who asks another registry in turn: the status of its answer, a refusal without one, or no good answer. */
+export type PassedOn = number | "refusal" | "unreached";
 
 /**
  * The status of an answer that whoever answers got itself, mostly from the registry behind a cache, and gives on inside

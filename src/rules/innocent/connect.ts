@@ -1,6 +1,6 @@
 import { hostOf } from "../facts/listed.ts";
 import { type NearHost, nearHost } from "../facts/near-host.ts";
-import { meantHost, officialInCache, unofficialInCache } from "../fix/image.ts";
+import { meantHost } from "../fix/image.ts";
 import { movedClaims } from "../claims/moved-image.ts";
 import { isPublicHost } from "../facts/registry.ts";
 import type { InnocentRow } from "./row.ts";
@@ -126,7 +126,7 @@ function unroutable(failed: FailedPull): string {
     case "IPv6":
       return `Whoever runs the network gives ${node} a route to IPv6 addresses, lets the connection through, or has ${node}'s name servers give the IPv4 address of ${contacted(failed)}.`;
     default:
-      return `Whoever runs the network gives ${node} a route, lets the connection through, or gives ${contacted(failed)} an address of a family that the node has.`;
+      return `Whoever runs the network gives ${node} a route, or lets the connection through.`;
   }
 }
 
@@ -168,19 +168,6 @@ function slipClaims(failed: FailedPull): ReturnType<NonNullable<InnocentRow["cla
 function slipped(failed: FailedPull, otherwise: string): readonly Fix[] {
   const slip = slipOf(failed);
   return slip === undefined ? person(otherwise) : [meantHost(failed, slip), ...person(otherwise)];
-}
-
-/** What failed behind it heals by waiting; only a refusal is about a login or a name that it asks with. */
-function isRefusedBehind({ failure: { reading } }: FailedPull): boolean {
-  return reading.passedOn === "refusal" || reading.passedOn === 401 || reading.passedOn === 403;
-}
-
-function serverSummary(failed: FailedPull): string {
-  const { passedOn } = failed.failure.reading;
-  if (passedOn === undefined) return `${contacted(failed)} fails by itself (5xx).`;
-  return passedOn === "refusal"
-    ? `${contacted(failed)} asks another registry for this image, which refuses it: its own login there, or the name that it asks for.`
-    : `${contacted(failed)} passes on an answer of ${passedOn} that it got itself, mostly from the registry behind it.`;
 }
 
 export const connectRows: readonly InnocentRow[] = [
@@ -240,28 +227,5 @@ export const connectRows: readonly InnocentRow[] = [
     claims: elsewhere,
     confirm: (f) => `curl -v https://${contacted(f)}/v2/ : a registry answers JSON, with 200 or 401.`,
     fixes: strange,
-  },
-  {
-    id: "registry-server-error",
-    kind: "registry-server-error",
-    confidence: (f) => (f.failure.reading.passedOn === undefined ? "certain" : "likely"),
-    summary: serverSummary,
-    claims: elsewhere,
-    confirm: (f) =>
-      isRefusedBehind(f)
-        ? `Read the log of ${contacted(f)}: which registry it asked for which name, and with which login.`
-        : `Look at the status page or the log of ${contacted(f)}; try again in some minutes.`,
-    fixes: (f) =>
-      isRefusedBehind(f)
-        ? [
-            ...officialInCache(f),
-            ...unofficialInCache(f),
-            ...person(
-              `Whoever runs ${contacted(f)} corrects its login for the registry behind it; a pull secret does not serve there.`,
-            ),
-          ]
-        : person(
-            `Wait for ${contacted(f)}${f.failure.reading.passedOn === undefined ? "" : ", or the registry behind it,"} to recover; whoever runs it looks at its log.`,
-          ),
   },
 ];

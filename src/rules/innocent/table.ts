@@ -2,8 +2,10 @@ import { kinds } from "../../pull/message/kinds.ts";
 import { contentRows } from "./content.ts";
 import { connectRows } from "./connect.ts";
 import { imageRows } from "./image.ts";
+import { platformRows } from "./platform.ts";
 import { policyRows } from "./policy.ts";
 import { proxyRows } from "./proxy.ts";
+import { serverErrorRows } from "./server-error.ts";
 import { tlsRows } from "./tls.ts";
 import { mirrorFailure } from "../facts/mirror.ts";
 import { listedByNode, policyClaim } from "../claims/image-present.ts";
@@ -18,16 +20,17 @@ import { undo } from "../fix/undo.ts";
 import type { InnocentRow } from "./row.ts";
 import type { FailedPull, Fix, Rule } from "../rule.ts";
 
-const wayRows = [...connectRows, ...proxyRows, ...tlsRows];
+const rowsOfTheImage = [...imageRows, ...platformRows];
+const wayRows = [...connectRows, ...proxyRows, ...serverErrorRows, ...tlsRows];
 
 /** What a registry did or said; where a mirror was asked as well, it may be the mirror's fault. */
 const aboutRegistry: ReadonlySet<CauseId> = new Set(
-  [...wayRows, ...imageRows].map(({ id }) => id).concat("rate-limited", "deadline-exceeded"),
+  [...wayRows, ...rowsOfTheImage].map(({ id }) => id).concat("rate-limited", "deadline-exceeded"),
 );
 
 /** What is wrong with the image that is asked for, whoever asks. */
 const ofTheImage: ReadonlySet<CauseId> = new Set(
-  imageRows
+  rowsOfTheImage
     .map(({ id }): CauseId => id)
     .concat("invalid-image-name", "short-name-unresolved", "policy-blocked", "signature-rejected")
     .concat("content-missing", "image-encrypted", "unpack-failed", "digest-mismatch"),
@@ -85,6 +88,9 @@ function ruleOf(row: InnocentRow): Rule {
   };
 }
 
-export const innocentRules: readonly Rule[] = [...policyRows, ...wayRows, ...imageRows, ...contentRows].map(
-  ruleOf,
-);
+export const innocentRules: readonly Rule[] = [
+  ...policyRows,
+  ...wayRows,
+  ...rowsOfTheImage,
+  ...contentRows,
+].map(ruleOf);
