@@ -5,8 +5,7 @@ import { type Pull, readPulls } from "./pull/pull.ts";
 import { listedAlongside } from "./rules/alongside.ts";
 import { walkChain } from "./rules/facts/chain.ts";
 import type { Chain } from "./rules/facts/place.ts";
-import { listedByOthers } from "./rules/facts/listed-by-others.ts";
-import { shownLogins } from "./rules/facts/shown-logins.ts";
+import { noOtherPods, otherPods, type Walked } from "./rules/facts/other-pods.ts";
 import { rules as allRules } from "./rules/index.ts";
 import type { FailedPull, Fix, Listing, Rule } from "./rules/rule.ts";
 import { type TrialPod, trialPodOf } from "./trial-pod.ts";
@@ -48,13 +47,10 @@ export function diagnose(
     const evidence = readEvidence(pod);
     return readPulls(evidence).map((pull) => ({ evidence, pull, chain: chainOf(evidence, pull) }));
   });
-  const all = (): readonly Walked[] => objects.pods.flatMap(walk);
-  const shown = shownLogins(all);
-  const unread = listedByOthers(all);
+  const othersOf = otherPods(() => objects.pods.flatMap(walk));
   const judge = (walked: Walked, alongside: Listing): Diagnosis => {
     const { evidence, pull } = walked;
-    const others = { shown: shown(walked), listedByOthers: unread(walked) };
-    const verdict = verdictOf(walked, { kubectlFlags, alongside, ...others }, rules);
+    const verdict = verdictOf(walked, { kubectlFlags, alongside, others: othersOf(walked) }, rules);
     const unknowns = unknownsOf(evidence, pull, verdict, kubectlFlags);
     const trial = trialPodOf(evidence, pull, verdict, kubectlFlags);
     return { evidence, pull, verdict, unknowns, ...defined({ trial }) };
@@ -90,21 +86,9 @@ export function judgePull(evidence: Evidence, pull: Pull, kubectlFlags: readonly
   const walked = { evidence, pull, chain: chainOf(evidence, pull) };
   return verdictOf(
     walked,
-    {
-      kubectlFlags,
-      alongside: { pod: [], account: [] },
-      shown: () => ({ state: "unknown" }),
-      listedByOthers: () => [],
-    },
+    { kubectlFlags, alongside: { pod: [], account: [] }, others: noOtherPods },
     allRules,
   );
-}
-
-/** A pull, and for one that failed, where the way of a login ended. */
-interface Walked {
-  readonly evidence: Evidence;
-  readonly pull: Pull;
-  readonly chain: Chain | undefined;
 }
 
 function chainOf(evidence: Evidence, pull: Pull): Chain | undefined {
@@ -131,7 +115,7 @@ function isAsked(
 
 function verdictOf(
   { evidence, pull, chain }: Walked,
-  asked: Pick<FailedPull, "kubectlFlags" | "alongside" | "shown" | "listedByOthers">,
+  asked: Pick<FailedPull, "kubectlFlags" | "alongside" | "others">,
   rules: readonly Rule[],
 ): Verdict {
   const { failure } = pull.attempt;

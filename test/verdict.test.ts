@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { askedOf, diagnoseCase, readCases } from "../scripts/case-folders.ts";
 import type { CauseId } from "../src/rules/causes.ts";
 import { walkChain } from "../src/rules/facts/chain.ts";
+import { noOtherPods } from "../src/rules/facts/other-pods.ts";
 import { claim, type Claim, type FailedPull, type Finding, type Rule } from "../src/rules/rule.ts";
 import { decide, type Verdict } from "../src/verdict.ts";
 
@@ -19,8 +20,7 @@ const failed = ((): FailedPull => {
     failure,
     evidence,
     chain: walkChain({ pull, failure, evidence }),
-    shown: () => ({ state: "unknown" }),
-    listedByOthers: () => [],
+    others: noOtherPods,
     kubectlFlags: [],
     alongside: { pod: [], account: [] },
   };

@@ -90,14 +90,18 @@ export type ShownLogin =
   | { readonly state: "opened"; readonly pod: Ref; readonly repository: boolean }
   | { readonly state: "unknown" };
 
+/** What other Pods of the namespace show that have an image of the same registry. */
+export interface OtherPods {
+  readonly shown: (secret: string) => ShownLogin;
+  /** Secrets that nobody read, and that are on the lists of those that have their image. */
+  readonly listed: () => readonly string[];
+}
+
 /** A failed pull, as rules see it. */
 export interface FailedPull extends Replay {
   /** Where the way from a list of pull secrets to a login at the registry ends. */
   readonly chain: Chain;
-  /** What other pulls show of the login in a Secret of the Pod's namespace. */
-  readonly shown: (secret: string) => ShownLogin;
-  /** Secrets that nobody read, and that Pods list which have an image of the same registry. */
-  readonly listedByOthers: () => readonly string[];
+  readonly others: OtherPods;
   /** Flags that a printed kubectl command needs to reach the same cluster. */
   readonly kubectlFlags: readonly string[];
   /** What fixes of other failed pulls bring onto the lists that this one's fixes replace. */

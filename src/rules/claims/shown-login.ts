@@ -12,7 +12,7 @@ export function withShownLogins(failed: FailedPull, finding: Finding): Finding {
 }
 
 function shownClaim(failed: FailedPull, secret: string): readonly Claim[] {
-  const shown = failed.shown(secret);
+  const shown = failed.others.shown(secret);
   if (shown.state !== "opened") return [];
   const what = shown.repository
     ? "an image of this repository"

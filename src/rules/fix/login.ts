@@ -85,7 +85,7 @@ interface Attaching {
 export function attach(failed: FailedPull, secret: string, options: Attaching): readonly Fix[] {
   if (options.first === undefined) {
     // One that is known to be refused heals nothing, whoever names it.
-    if (failed.shown(secret).state === "refused")
+    if (failed.others.shown(secret).state === "refused")
       return giveLogin(failed, options.without).map((fix) => ({
         ...fix,
         summary: `${fix.summary} The login in ${secret} is refused where another Pod uses it.`,
@@ -195,8 +195,8 @@ function attachInTurn(
   without: readonly string[],
 ): readonly Fix[] {
   const sure = attachAll(failed, read, { how: holding(read), without });
-  const isGood = failed.shown(read[0]).state === "opened";
-  const unread = isGood ? [] : failed.listedByOthers().filter((name) => !without.includes(name));
+  const isGood = failed.others.shown(read[0]).state === "opened";
+  const unread = isGood ? [] : failed.others.listed().filter((name) => !without.includes(name));
   const more = unread.slice(0, mostInTurn - read.length);
   if (more.length === 0) return sure;
   const isOwn = ({ lists }: Fix): boolean => lists?.account === undefined;
@@ -211,7 +211,7 @@ export function giveShownLogin(
 ): readonly Fix[] {
   const { without = [], sameRepository = false } = options;
   const existing = unlistedLogin(failed, without);
-  const shown = existing === undefined ? undefined : failed.shown(existing);
+  const shown = existing === undefined ? undefined : failed.others.shown(existing);
   if (existing === undefined || shown?.state !== "opened" || (sameRepository && !shown.repository)) return [];
   return attachAll(failed, [existing], { how: holding([existing]), without }).map((fix) => ({
     ...fix,
@@ -264,27 +264,27 @@ const mostInTurn = 3;
 function inTurn(failed: FailedPull, names: readonly string[]): NonEmpty<string> | undefined {
   const best = bestShown(failed, names);
   if (best === undefined) return undefined;
-  if (failed.shown(best).state === "opened") return [best];
-  const others = names.filter((name) => name !== best && failed.shown(name).state !== "refused");
+  if (failed.others.shown(best).state === "opened") return [best];
+  const others = names.filter((name) => name !== best && failed.others.shown(name).state !== "refused");
   return [best, ...others.slice(0, mostInTurn - 1)];
 }
 
 /** Of Secrets with a login for the image, one that other Pods do not show to be refused; the best that is shown of any. */
 export function bestShown(failed: FailedPull, names: readonly string[]): string | undefined {
   const rank = (name: string): number => {
-    const shown = failed.shown(name);
+    const shown = failed.others.shown(name);
     if (shown.state === "opened") return shown.repository ? 0 : 1;
     return 2;
   };
   return names
-    .filter((name) => failed.shown(name).state !== "refused")
+    .filter((name) => failed.others.shown(name).state !== "refused")
     .toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
 /** What is known of a login beyond that the Secret holds one. */
 function shownWords(failed: FailedPull, [secret, ...others]: NonEmpty<string>): string {
   if (others.length > 0) return " Which login is good is not known; the kubelet tries one after the other.";
-  const shown = failed.shown(secret);
+  const shown = failed.others.shown(secret);
   if (shown.state !== "opened") return " Whether its login is good is not known.";
   const what = shown.repository ? "pulled from this repository" : `pulled from ${hostOf(failed)}`;
   return ` Pod ${shown.pod.name}, which names it, ${what}.`;

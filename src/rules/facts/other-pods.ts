@@ -4,11 +4,12 @@ import type { GivenLogin } from "../../pull/login.ts";
 import { providerParts } from "../../pull/path/providers.ts";
 import type { Pull } from "../../pull/pull.ts";
 import { later } from "../../pull/time.ts";
-import { authFailures, type ShownLogin, unknownLogin } from "../rule.ts";
+import { authFailures, type OtherPods, type ShownLogin, unknownLogin } from "../rule.ts";
 import type { Chain } from "./place.ts";
 import { cloudRegistry, isOwnNode } from "./registry.ts";
 
-interface Walked {
+/** A pull, and for one that failed, where the way of a login ended. */
+export interface Walked {
   readonly evidence: Evidence;
   readonly pull: Pull;
   readonly chain: Chain | undefined;
@@ -23,38 +24,68 @@ interface Shown {
   readonly openedFor: Map<string, Ref>;
 }
 
-/** Asked for rarely, so all pulls are looked at only then. */
-export function shownLogins(
-  all: () => readonly Walked[],
-): (asking: Omit<Walked, "chain">) => (secret: string) => ShownLogin {
-  let bySecret: ReadonlyMap<string, Shown> | undefined;
-  return (asking) => (secret) => {
-    bySecret ??= indexed(all());
-    const shown = bySecret.get(keyOf(asking, secret));
-    const repository = repositoryOf(asking.pull);
-    if (shown === undefined) return { state: "unknown" };
-    if (shown.unknown || shown.denied.has(repository)) return { state: "refused" };
-    const same = shown.openedFor.get(repository);
-    const opened = same ?? shown.opened;
-    return opened === undefined
-      ? { state: "unknown" }
-      : { state: "opened", pod: opened, repository: same !== undefined };
-  };
+/** What the Pods of one namespace show that have an image of one registry: there the same Secrets are of use. */
+interface Place {
+  readonly logins: Map<string, Shown>;
+  /** Secrets on the lists of those that have their image. */
+  readonly listed: Set<string>;
 }
 
-function indexed(all: readonly Walked[]): ReadonlyMap<string, Shown> {
-  const bySecret = new Map<string, Shown>();
+/** Where there is one Pod only. */
+export const noOtherPods: OtherPods = { shown: () => ({ state: "unknown" }), listed: () => [] };
+
+/** Asked for rarely, so all pulls are looked at only then, and once. */
+export function otherPods(all: () => readonly Walked[]): (asking: Walked) => OtherPods {
+  let places: ReadonlyMap<string, Place> | undefined;
+  const placeFor = (asking: Walked): Place | undefined => (places ??= placesOf(all())).get(keyOf(asking));
+  return (asking) => ({
+    shown: (secret) => shownLogin(placeFor(asking)?.logins.get(secret), repositoryOf(asking.pull)),
+    listed: () => {
+      const { evidence } = asking;
+      return [...(placeFor(asking)?.listed ?? [])].filter(
+        (name) => name !== "" && !evidence.pod.pullSecrets.includes(name) && isUnread(evidence, name),
+      );
+    },
+  });
+}
+
+function placesOf(all: readonly Walked[]): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>();
   for (const walked of all) {
+    const key = keyOf(walked);
+    const place = places.get(key) ?? { logins: new Map<string, Shown>(), listed: new Set<string>() };
+    places.set(key, place);
+    if (walked.pull.attempt.progress === "pulled")
+      for (const name of walked.evidence.pod.pullSecrets) place.listed.add(name);
     const login = answerTo(walked);
     if (login === undefined) continue;
     for (const { secret } of sentBy(walked)) {
-      const key = keyOf(walked, secret);
-      const shown = bySecret.get(key) ?? { unknown: false, denied: new Set(), openedFor: new Map() };
+      const shown = place.logins.get(secret) ?? { unknown: false, denied: new Set(), openedFor: new Map() };
       note(shown, login, walked);
-      bySecret.set(key, shown);
+      place.logins.set(secret, shown);
     }
   }
-  return bySecret;
+  return places;
+}
+
+function keyOf({ evidence, pull: { reference } }: Walked): string {
+  return `${evidence.pod.namespace} ${reference.ok ? reference.registry : ""}`;
+}
+
+function shownLogin(shown: Shown | undefined, repository: string): ShownLogin {
+  if (shown === undefined) return { state: "unknown" };
+  if (shown.unknown || shown.denied.has(repository)) return { state: "refused" };
+  const same = shown.openedFor.get(repository);
+  const opened = same ?? shown.opened;
+  return opened === undefined
+    ? { state: "unknown" }
+    : { state: "opened", pod: opened, repository: same !== undefined };
+}
+
+/** An answer about one Pod has no read for each Secret that others list. */
+function isUnread(evidence: Evidence, name: string): boolean {
+  const observed = secretOf(evidence, name);
+  return observed.state === "unknown" && observed.reason === "not-collected";
 }
 
 function note(shown: Shown, login: "unknown" | "denied" | "opened", { pull, evidence }: Walked): void {
@@ -66,11 +97,6 @@ function note(shown: Shown, login: "unknown" | "denied" | "opened", { pull, evid
     shown.opened ??= ref;
     if (!shown.openedFor.has(repository)) shown.openedFor.set(repository, ref);
   }
-}
-
-function keyOf({ evidence, pull }: Omit<Walked, "chain">, secret: string): string {
-  const { reference } = pull;
-  return [evidence.pod.namespace, reference.ok ? reference.registry : "", secret].join(" ");
 }
 
 function repositoryOf({ reference }: Pull): string {
