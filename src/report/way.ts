@@ -89,7 +89,7 @@ const originWords: Readonly<Record<Diagnosis["pull"]["listFrom"], string>> = {
 };
 
 const sentWords: Readonly<Record<Diagnosis["pull"]["sent"], string>> = {
-  nothing: "asked nobody",
+  nothing: "sent nothing to the registry",
   anonymous: "asked without a login",
   credential: "sent a login",
   unknown: "what it sent is not proved",

@@ -22,6 +22,6 @@ details{margin:.75rem 0}summary{cursor:pointer;font-weight:600}
 .way .stop circle{fill:var(--bg);stroke:var(--line);stroke-width:2}.way .stop path{fill:none;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
 .way .passed circle,.way .passed path{stroke:var(--good)}.way .broken circle,.way .broken path{stroke:var(--bad)}.way .doubtful circle,.way .doubtful path{stroke:var(--doubt)}
 .way .query{font-size:12px;fill:var(--dim)}.way .mark{font-size:12px;font-weight:600;fill:var(--dim)}.way .mark.broken{fill:var(--bad)}.way .mark.doubtful{fill:var(--doubt)}
-@media (max-width:36rem){body{padding:.75rem}article{padding:.75rem}th,td{padding:.35rem .4rem}.command pre{padding:2.3rem .75rem .6rem}.way .name{font-size:17px}.way .detail{font-size:15px}.way .mark{font-size:14px}}
-@media print{body{max-width:none;padding:0}article{break-inside:avoid-page;border:0;padding:0}.command button{display:none}details>*{display:block}}
+@media (max-width:36rem){body{padding:.75rem}article{padding:.75rem}thead{position:absolute;clip-path:inset(50%)}tbody,tr,td{display:block}tr{border-bottom:1px solid var(--line);padding:.4rem 0}td{border:0;padding:.05rem 0}.command pre{padding:2.3rem .75rem .6rem}.way .name{font-size:17px}.way .detail{font-size:15px}.way .mark{font-size:14px}}
+@media print{body{max-width:none;padding:0}article{border:0;padding:0}h2,h3,summary{break-after:avoid}.command,.way,.message{break-inside:avoid}.command button{display:none}details>*{display:block}}
 `;
