@@ -51,6 +51,34 @@ describe("a personal access token", () => {
     expect(summaryOf(said)).not.toContain(wanted);
   });
 
+  test.each([
+    ["please authenticate with a classic personal access token", "a classic personal access token"],
+    ["authenticate with an API key, not with your password", "an API key"],
+    ["your organization requires an app password for this", "an app password"],
+    ["users must log in with an identity token", "an identity token"],
+    ["you need to use a robot account", "a robot account"],
+    ["please sign in with a token", "a token"],
+  ])("is not the only kind of login that is demanded: %s", (said, kind) => {
+    expect(summaryOf(said)).toContain(`and wants ${kind} in place of `);
+  });
+
+  test.each([
+    "please log in with a valid access token",
+    "you must use a different account",
+    "please use your password",
+    "please authenticate with the correct API key",
+    "failed to authenticate with a personal access token",
+    "unable to log in with access token",
+    "could not authenticate with an API key",
+    "authenticate with an API key failed",
+    "the repository requires an account",
+    "you must use an API key or an app password",
+    "please use a longer password",
+    "your account must be active; tokens must not be shared",
+  ])("or another kind is not demanded by what only speaks of one: %s", (said) => {
+    expect(summaryOf(said)).not.toContain(" and wants ");
+  });
+
   test.each(["ghp_", "glpat-", "dckr_pat_", "jwt"])("is not wanted in place of a %s", (passwordKind) => {
     expect(summaryOf("please use personal access token to login", { passwordKind })).not.toContain(wanted);
   });

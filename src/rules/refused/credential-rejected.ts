@@ -1,6 +1,7 @@
 import { loginFaults } from "../claims/login-faults.ts";
 import { mirrorClaims } from "../claims/mirror.ts";
 import { hostOf, namingOf, listWords, said, wereHandedOver, writtenBy } from "../facts/listed.ts";
+import { demandedKind } from "../facts/demanded-kind.ts";
 import { isIssued } from "../facts/login-kinds.ts";
 import type { PlaceAt } from "../facts/place.ts";
 import { cloudRegistry } from "../facts/registry.ts";
@@ -31,7 +32,7 @@ export const credentialRejected = standing({
     const open = mayBeGoodLogin(failed, logins);
     return {
       confidence: "likely",
-      summary: `${hostOf(failed)} refuses ${refused}${wantsAccessToken(failed, logins) ? " and wants a personal access token in place of the account's password" : ""}${open ? `, or does not let ${more.length > 0 ? "them" : "it"} pull ${repositoryOf(failed)}: ${cloudRegistry(hostOf(failed))?.refusesAlike === true ? "it answers" : "many registries answer"} both with 401` : ""}.`,
+      summary: `${hostOf(failed)} refuses ${refused}${wanted(failed, logins)}${open ? `, or does not let ${more.length > 0 ? "them" : "it"} pull ${repositoryOf(failed)}: ${cloudRegistry(hostOf(failed))?.refusesAlike === true ? "it answers" : "many registries answer"} both with 401` : ""}.`,
       because: [
         ...wereHandedOver(failed, logins),
         ...loginFaults(failed, logins),
@@ -71,28 +72,13 @@ function rightsFix(failed: FailedPull): Fix {
   return { summary: `Or, if the login is good, ${right}.`, effect: "writes" };
 }
 
-/**
- * Docker Hub where an organization enforces single sign-on, GHCR: one is demanded, and the Secret's password is none that
- * tells by its form that it was issued. A refused token is spoken of with the same three words.
- */
-function wantsAccessToken(
-  { failure: { message, reading } }: FailedPull,
-  logins: readonly GivenLogin[],
-): boolean {
-  return (
-    reading.kind !== "token-expired" &&
-    !logins.some(({ entry }) => isIssued(entry.passwordKind)) &&
-    message.split(/[.;]\s|\n/).some((sentence) => demandsToken(sentence))
-  );
-}
-
-/** GitLab names it as one of two reasons, to a token that is wrong as well: `… is incorrect or your account has 2FA`. */
-function demandsToken(sentence: string): boolean {
-  const demand =
-    /\b(?:(?:please|must|should|have to|has to|need to|needs to)(?: (?!not\b)\w{1,20}){0,3}|(?<!not )log ?in|(?<!not )authenticate) (?:use|using|with) (?:an? |your )?personal access token\b(?! (?:or|with|that|which)\b)/i.exec(
-      sentence,
-    );
-  return demand !== null && !/\bor\b/i.test(sentence.slice(0, demand.index));
+/** What the registry demands in place of a password that is none that tells by its form that it was issued. */
+function wanted({ failure: { message, reading } }: FailedPull, logins: readonly GivenLogin[]): string {
+  const isToken =
+    reading.kind === "token-expired" || logins.some(({ entry }) => isIssued(entry.passwordKind));
+  const kind = isToken ? undefined : demandedKind(message);
+  if (kind === undefined) return "";
+  return ` and wants ${/^[aeio]/i.test(kind) ? "an" : "a"} ${kind} in place of ${kind.endsWith("account") ? "it" : "the account's password"}`;
 }
 
 /** A login was sent or may have been, and which Secret holds it could not be read. */
