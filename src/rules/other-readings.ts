@@ -1,5 +1,5 @@
 import { causes, type CauseId } from "./causes.ts";
-import { refusesAddress } from "./facts/address.ts";
+import { refusedAnyway } from "./facts/address.ts";
 import { pulledAlways } from "./facts/node-image.ts";
 import { hostOf, nothingHandedOver } from "./facts/listed.ts";
 import { lacksImage, mirrorFailure } from "./facts/mirror.ts";
@@ -38,7 +38,7 @@ export function withOtherReadings(rule: Rule): Rule {
 function opensNothing(failed: FailedPull, id: CauseId): boolean {
   const { kind, stage } = failed.failure.reading;
   if (stage === "content" && (kind === "forbidden" || kind === "auth-required")) return true;
-  if (kind === "forbidden" && refusesAddress(failed)) return true;
+  if (kind === "forbidden" && refusedAnyway(failed) !== undefined) return true;
   return (
     isOfficialImage(failed) &&
     (kind === "auth-denied-or-missing-repo" || kind === "auth-required") &&

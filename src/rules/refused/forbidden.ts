@@ -1,4 +1,4 @@
-import { refusesAddress } from "../facts/address.ts";
+import { refusedAnyway, type RefusedAnyway } from "../facts/address.ts";
 import { hasNoList, hostOf, listRef, nothingHandedOver, said } from "../facts/listed.ts";
 import { asksFirst, isOfficialImage, wasChallenged } from "../facts/node-login.ts";
 import { takesNoLogins } from "../facts/registry.ts";
@@ -7,8 +7,8 @@ import { claim, type Claim, type FailedPull, type Rule } from "../rule.ts";
 
 /** When in the pull the 403 came, which decides what it can be about. */
 type Moment =
-  /** At any time: the registry says that it is the address. */
-  | "address"
+  /** At any time: the registry says that it is no matter of logins. */
+  | RefusedAnyway
   /** For a blob: the manifest had been read, so whatever login there was is good. */
   | "content"
   /** Before anybody could have logged in, though a login was at hand. */
@@ -34,58 +34,83 @@ export const forbidden: Rule = {
     const host = failed.failure.reading.host ?? hostOf(failed);
     return {
       confidence: "likely",
-      summary: summaryOf(moment, hostOf(failed), host),
+      summary: summaryOf(moment, failed, host),
       because: [said(failed), ...becauseOf(moment, failed)],
-      confirm:
-        moment === "content"
-          ? `On node ${failed.evidence.pod.node ?? "?"}, fetch a blob of the image with curl -L: the host that answers 403 is the one to allow, often a storage or CDN host behind ${host}.`
-          : `Send the same request from the node with curl and read the registry's sentence (${host}).`,
+      confirm: confirmOf(moment, failed, host),
       onNode: true,
-      fixes: [
-        {
-          summary:
-            moment === "content"
-              ? `Whoever runs the network between the node and the blobs of ${host} allows them: a proxy, a firewall, an endpoint policy, or ${host} itself if it blocks the node's address.`
-              : `Whoever runs ${host} allows the node's address, or says which policy refused it.`,
-          effect: "writes",
-        },
-      ],
+      fixes: [{ summary: fixOf(moment, host), effect: "writes" }],
       rivals: rivalsOf(moment, failed),
     };
   },
 };
 
+function confirmOf(moment: Moment, failed: FailedPull, host: string): string {
+  switch (moment) {
+    case "content":
+      return `On node ${failed.evidence.pod.node ?? "?"}, fetch a blob of the image with curl -L: the host that answers 403 is the one to allow, often a storage or CDN host behind ${host}.`;
+    case "perimeter":
+      return "Look the identifier up that the message ends with, in the organisation's audit log or its VPC Service Controls troubleshooter.";
+    default:
+      return `Send the same request from the node with curl and read the registry's sentence (${host}).`;
+  }
+}
+
+function fixOf(moment: Moment, host: string): string {
+  switch (moment) {
+    case "content":
+      return `Whoever runs the network between the node and the blobs of ${host} allows them: a proxy, a firewall, an endpoint policy, or ${host} itself if it blocks the node's address.`;
+    case "perimeter":
+      return "Whoever runs the organisation's perimeter lets the nodes' project reach the image's project by a rule, or the image is kept in a repository within the perimeter.";
+    case "disabled":
+      return "Whoever owns the project that the message names enables the API there (artifactregistry.googleapis.com), or the image's project is corrected.";
+    default:
+      return `Whoever runs ${host} allows the node's address, or says which policy refused it.`;
+  }
+}
+
+function isAnyway(moment: Moment): moment is RefusedAnyway {
+  return moment === "address" || moment === "perimeter" || moment === "disabled";
+}
+
 function momentOf(failed: FailedPull): Moment | undefined {
   const { sent } = failed.pull;
   if (failed.failure.reading.stage === "content") return "content";
   if (!nothingHandedOver(failed) && sent === "anonymous") return "before-login";
-  if (refusesAddress(failed)) return "address";
+  const anyway = refusedAnyway(failed);
+  if (anyway !== undefined) return anyway;
   if (!nothingHandedOver(failed)) return undefined;
   if (sent === "credential" || (sent === "unknown" && asksFirst(failed))) return "node-login";
   return wasChallenged(failed) ? "challenged" : "unasked";
 }
 
-function summaryOf(moment: Moment, registry: string, host: string): string {
+function summaryOf(moment: Moment, failed: FailedPull, host: string): string {
+  const registry = hostOf(failed);
+  // Behind docker and CRI-O the registry's sentence stands without its status.
+  const answer = failed.failure.reading.status === undefined ? "refuses the pull" : "answers 403";
   switch (moment) {
     case "address":
       return `${registry} refuses the node's address with 403, whatever the login.`;
+    case "perimeter":
+      return `${registry} refuses the request by a policy of the organisation (VPC Service Controls), whatever the login.`;
+    case "disabled":
+      return `Google's registry service is not enabled in the project of this image, so ${registry} refuses everybody.`;
     case "content":
       return `${host} answers 403 for a blob, after it gave the manifest: the node's address, a proxy or a policy, not a login.`;
     case "before-login":
       return `${registry} refuses the node with 403 before any login: its address or a policy, not the pull secret.`;
     case "node-login":
-      return `${registry} answers 403 to the node's own login: the right is lacking, or the node's address or a policy is refused.`;
+      return `${registry} ${answer === "answers 403" ? "answers 403 to" : "refuses"} the node's own login: the right is lacking, or the node's address or a policy is refused.`;
     case "challenged":
-      return `${host} answers 403 where a login is asked for, to none or to the node's own: no login, no right, or the node's address.`;
+      return `${host} ${answer} where a login is asked for, to none or to the node's own: no login, no right, or the node's address.`;
     case "unasked":
       return takesNoLogins(registry)
-        ? `${registry} answers 403, and takes no logins: the node's address, or a policy.`
-        : `${registry} answers 403 and asked for no login: the node's address or a policy, or a repository that is closed to whoever has no right.`;
+        ? `${registry} ${answer}, and takes no logins: the node's address, or a policy.`
+        : `${registry} ${answer} and asked for no login: the node's address or a policy, or a repository that is closed to whoever has no right.`;
   }
 }
 
 function becauseOf(moment: Moment, failed: FailedPull): readonly Claim[] {
-  if (moment === "content" || moment === "address") return [];
+  if (moment === "content" || isAnyway(moment)) return [];
   return [
     claim(
       moment === "before-login"
@@ -97,7 +122,7 @@ function becauseOf(moment: Moment, failed: FailedPull): readonly Claim[] {
 }
 
 function rivalsOf(moment: Moment, failed: FailedPull): readonly CauseId[] {
-  if (moment === "content" || moment === "before-login" || moment === "address") return [];
+  if (moment === "content" || moment === "before-login" || isAnyway(moment)) return [];
   if (isOfficialImage(failed) || takesNoLogins(hostOf(failed))) return [];
   if (moment === "node-login") return ["node-credential-failed"];
   return [
