@@ -1,7 +1,6 @@
 import { failureKinds, kinds } from "../../pull/message/kinds.ts";
 import { isCause } from "../causes.ts";
 import { kubectl } from "../fix/command.ts";
-import { endWaitingJob } from "../fix/image.ts";
 import { introduced } from "../fix/introduced.ts";
 import { contacted, nodeOf } from "./connect.ts";
 import { hostOf } from "../facts/listed.ts";
@@ -10,13 +9,17 @@ import { claim, type FailedPull, type Fix } from "../rule.ts";
 import { distributionOf } from "../facts/distribution.ts";
 import { isCrio } from "../facts/node-login.ts";
 import { isNoCache } from "../facts/registry.ts";
-import { templateVariable } from "../facts/template-variable.ts";
 
 /** Where the node's distribution or its runtime has its registries. */
 function configuration(failed: FailedPull): string {
   const distribution = distributionOf(failed);
   if (distribution?.logins !== undefined) return distribution.logins;
   return isCrio(failed) ? "registries.conf and registries.conf.d" : "config.toml and certs.d/*/hosts.toml";
+}
+
+/** The file that the message complains of. */
+function fileOf({ failure: { message } }: FailedPull): string | undefined {
+  return /(\/(?:etc|var|usr|run|opt)\/[\w./@:+-]{1,200}\.(?:toml|conf|json|yaml))\b/.exec(message)?.[1];
 }
 
 /** A token server counts logins and not pulls; which of the two a bare 429 means, it does not say. */
@@ -31,6 +34,8 @@ function sandboxFix(failed: FailedPull): string {
   const other = "or another sandbox image";
   if (sandboxKind === undefined || kinds[sandboxKind].refusal === true)
     return `Whoever runs ${nodeOf(failed)} gives the runtime a login for the sandbox image (containerd: registry configuration; CRI-O: pause_image_auth_file), ${other}.`;
+  if (sandboxKind === "invalid-image-name")
+    return `Whoever runs ${nodeOf(failed)} corrects the sandbox image in the configuration of its runtime (containerd: sandbox_image; CRI-O: pause_image) or its kubelet (before 1.27: --pod-infra-container-image).`;
   return `${kinds[sandboxKind].sentence} Whoever runs ${nodeOf(failed)} puts that right${isCause(sandboxKind) ? ` (kubectl why-pull explain ${sandboxKind})` : ""}, loads the image onto the node, or gives the runtime another sandbox image.`;
 }
 
@@ -84,26 +89,6 @@ function limitFixes(failed: FailedPull, whose: WhoseLimit): readonly Fix[] {
 }
 
 export const policyRows: readonly InnocentRow[] = [
-  {
-    id: "invalid-image-name",
-    kind: "invalid-image-name",
-    applies: (f) => templateVariable(f.pull.image.image) === undefined,
-    summary: (f) => `"${f.pull.image.image}" is no valid image reference; nothing was asked of any registry.`,
-    claims: (f) => [
-      claim(
-        `The image is "${f.pull.image.image}"${f.pull.reference.ok ? "" : `: ${f.pull.reference.error}`}.`,
-        f.pull.image.ref,
-      ),
-    ],
-    confirm: () =>
-      "A reference is HOST[:PORT]/path[:tag][@digest], the path in lower case, without a scheme.",
-    fixes: (f) => [
-      {
-        summary: `Correct the image in the Pod or its workload's template.${endWaitingJob(f)}`,
-        effect: "writes",
-      },
-    ],
-  },
   {
     id: "short-name-unresolved",
     kind: "short-name-unresolved",
@@ -182,7 +167,7 @@ export const policyRows: readonly InnocentRow[] = [
       `On ${nodeOf(f)}: read the runtime's log and the file that the message names (${configuration(f)}).`,
     fixes: (f) => [
       {
-        summary: `Whoever runs ${nodeOf(f)} corrects that file and restarts the runtime if it reads the file at its start.`,
+        summary: `Whoever runs ${nodeOf(f)} corrects ${fileOf(f) ?? "that file"} and restarts the runtime if it reads the file at its start.`,
         effect: "writes",
         lasting: true,
       },

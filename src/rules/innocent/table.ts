@@ -2,6 +2,7 @@ import { kinds } from "../../pull/message/kinds.ts";
 import { contentRows } from "./content.ts";
 import { connectRows } from "./connect.ts";
 import { imageRows } from "./image.ts";
+import { invalidNameRows } from "./invalid-name.ts";
 import { platformRows } from "./platform.ts";
 import { policyRows } from "./policy.ts";
 import { proxyRows } from "./proxy.ts";
@@ -89,6 +90,7 @@ function ruleOf(row: InnocentRow): Rule {
 }
 
 export const innocentRules: readonly Rule[] = [
+  ...invalidNameRows,
   ...policyRows,
   ...wayRows,
   ...rowsOfTheImage,

@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import { nameFault } from "../src/rules/facts/name-fault.ts";
+
+test.each([
+  ["https://harbor.weft.test/loom/app:1", "harbor.weft.test/loom/app:1"],
+  ["docker://loom/app", "loom/app"],
+  ["harbor.weft.test/loom/app:1 ", "harbor.weft.test/loom/app:1"],
+])("%s is meant as %s", (image, meant) => {
+  expect(nameFault(image)?.meant).toBe(meant);
+});
+
+test.each([
+  ["loom/app:", "no tag"],
+  [":1.2", "before its tag"],
+  ["/app:1.2", "first slash"],
+  ["loom/app:4.5980468e+07", "a number"],
+  ["loom/app:1e+06", "a number"],
+  ["https://Harbor/Loom", "no scheme"],
+])("of %s it says why, and not what is meant", (image, says) => {
+  const fault = nameFault(image);
+  expect(fault?.says).toContain(says);
+  expect(fault).not.toHaveProperty("meant");
+});
+
+test.each(["loom/app:1e07", "localhost:5000/app", "loom/App:1", "loom/app:1+build", "loom//app:1"])(
+  "of %s it says nothing",
+  (image) => {
+    expect(nameFault(image)).toBeUndefined();
+  },
+);
