@@ -11,6 +11,13 @@ function isForbiddenFile({ failure: { message } }: FailedPull): boolean {
   return at >= 0 && /operation not permitted|lchown [^:\n]{1,300}: invalid argument/.test(message.slice(at));
 }
 
+/** SHA-256 of nothing. */
+function cameEmpty({ failure: { message } }: FailedPull): boolean {
+  return /\bunexpected commit digest sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\b/.test(
+    message,
+  );
+}
+
 export const contentRows: readonly InnocentRow[] = [
   {
     id: "transfer-interrupted",
@@ -119,13 +126,20 @@ export const contentRows: readonly InnocentRow[] = [
     id: "digest-mismatch",
     kind: "digest-mismatch",
     summary: (f) => `What came from ${contacted(f)} is not what the manifest promises.`,
-    claims: soundElsewhere,
+    claims: (f) => [
+      ...(cameEmpty(f) ? [claim("What came has the digest of no bytes at all.", f.failure.ref)] : []),
+      ...soundElsewhere(f),
+    ],
     confirm: (f) =>
       `Pull on another node or past the proxy: if it works there, what stands between ${nodeOf(f)} and the registry changes or cuts content.`,
-    fixes: () => [
+    fixes: (f) => [
+      {
+        summary: `If other nodes pull it well: whoever runs ${nodeOf(f)} removes what its runtime keeps of the broken download (containerd: the ingest folder of its content store), and lets it be pulled again.`,
+        effect: "writes",
+      },
       {
         summary:
-          "Whoever runs the proxy, mirror or registry repairs or empties what it has stored of this image.",
+          "Else whoever runs the proxy, mirror or registry repairs or empties what it has stored of this image.",
         effect: "writes",
       },
     ],

@@ -2,7 +2,6 @@ import { existedElsewhere } from "../claims/same-image.ts";
 import { templateDifferences } from "../claims/template-difference.ts";
 import { parseImageReference } from "../../pull/image-reference.ts";
 import type { CauseId } from "../causes.ts";
-import { kubectl } from "../fix/command.ts";
 import { runsRepository } from "../facts/running-before.ts";
 import { endWaitingJob, officialInCache } from "../fix/image.ts";
 import { nodeOf } from "./connect.ts";
@@ -195,38 +194,5 @@ export const imageRows: readonly InnocentRow[] = [
       ...(isHarborsSentence(f) ? officialInCache(f) : []),
     ],
     rivals: awayBehind,
-  },
-  {
-    id: "unsupported-media-type",
-    kind: "unsupported-media-type",
-    summary: (f) =>
-      `${f.pull.image.image} is no container image (a chart, an attestation or another artifact).`,
-    confirm: (f) =>
-      `Read the media type of its manifest: docker buildx imagetools inspect --raw ${f.pull.image.image}`,
-    fixes: (f) => [
-      {
-        summary: `Correct the image: the reference names an artifact that is not made to run.${endWaitingJob(f)}`,
-        effect: "writes",
-      },
-    ],
-  },
-  {
-    id: "schema1-unsupported",
-    kind: "schema1-unsupported",
-    summary: (f) =>
-      `${f.pull.image.image} has a manifest in Docker's schema 1, which the node's runtime does not accept.`,
-    claims: (f) =>
-      f.evidence.node.state === "found" && f.evidence.node.value.runtimeVersion !== undefined
-        ? [claim(`Node ${nodeOf(f)} runs ${f.evidence.node.value.runtimeVersion}.`, f.evidence.node.ref)]
-        : [],
-    confirm: (f) =>
-      kubectl(f, "get", "node", nodeOf(f), "-o", "jsonpath={.status.nodeInfo.containerRuntimeVersion}"),
-    fixes: () => [
-      {
-        summary:
-          "Pull the image with an older docker and push it again with a current one, or build it anew.",
-        effect: "writes",
-      },
-    ],
   },
 ];

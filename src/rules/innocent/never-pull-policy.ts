@@ -1,12 +1,25 @@
 import { policyClaim } from "../claims/image-present.ts";
 import { kubectl } from "../fix/command.ts";
 import { managingWorkload } from "../fix/workload.ts";
+import { loadCommand } from "../facts/distribution.ts";
 import { imageOnNode } from "../facts/node-image.ts";
 import { said } from "../facts/listed.ts";
 import { verificationOf } from "../facts/verification.ts";
-import { claim, type Rule } from "../rule.ts";
+import { claim, type FailedPull, type Fix, type Rule } from "../rule.ts";
 
 /** With policy Never nothing is ever asked of a registry; somebody has to put the image on the node. */
+/** The runtime of each node has images of its own, and not those of a docker beside it. */
+function load(failed: FailedPull, name: string): Fix {
+  const onto = `Or load the image onto ${name}, and onto each other node that such a Pod can come to`;
+  const command = loadCommand(failed);
+  return command === undefined
+    ? {
+        summary: `${onto} (kind load docker-image, minikube image load, ctr -n k8s.io images import).`,
+        effect: "writes",
+      }
+    : { summary: `${onto}, since its runtime has images of its own.`, command, effect: "writes" };
+}
+
 export const neverPullPolicy: Rule = {
   id: "never-pull-policy",
   explains: ["never-pull-policy"],
@@ -41,10 +54,7 @@ export const neverPullPolicy: Rule = {
           summary: `Set imagePullPolicy: IfNotPresent in ${managingWorkload(failed) === undefined ? "the Pod" : "the workload's template"}, if the image is to come from a registry.`,
           effect: "replaces-pod",
         },
-        {
-          summary: `Or load the image onto ${name} (kind load docker-image, minikube image load, ctr -n k8s.io images import).`,
-          effect: "writes",
-        },
+        load(failed, name),
       ],
       rivals: open ? ["image-not-authorized"] : [],
     };

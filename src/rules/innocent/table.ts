@@ -1,6 +1,7 @@
 import { kinds } from "../../pull/message/kinds.ts";
 import { contentRows } from "./content.ts";
 import { connectRows } from "./connect.ts";
+import { formatRows } from "./format.ts";
 import { imageRows } from "./image.ts";
 import { invalidNameRows } from "./invalid-name.ts";
 import { platformRows } from "./platform.ts";
@@ -21,7 +22,7 @@ import { undo } from "../fix/undo.ts";
 import type { InnocentRow } from "./row.ts";
 import type { FailedPull, Fix, Rule } from "../rule.ts";
 
-const rowsOfTheImage = [...imageRows, ...platformRows];
+const rowsOfTheImage = [...imageRows, ...platformRows, ...formatRows];
 const wayRows = [...connectRows, ...proxyRows, ...serverErrorRows, ...tlsRows];
 
 /** What a registry did or said; where a mirror was asked as well, it may be the mirror's fault. */
