@@ -7,6 +7,8 @@ export interface RegistryFamily {
   readonly cloud: string;
   /** What usually logs the node in. */
   readonly nodeLogin: string;
+  /** As what kubelets up to this minor version logged in by themselves (pkg/credentialprovider/aws, azure, gcp). */
+  readonly builtIn?: BuiltIn;
   /**
    * - `always`: nodes of that cloud log in by themselves, and nobody needs a pull secret
    * - `perhaps`: they do where somebody set it up; as usual is a pull secret
@@ -22,12 +24,20 @@ export interface RegistryFamily {
   readonly refusesAlike?: true;
 }
 
+export interface BuiltIn {
+  readonly upTo: number;
+  readonly identity: string;
+  /** What the node needs besides the identity's right to pull. */
+  readonly also?: string;
+}
+
 const families: readonly (RegistryFamily & { readonly host: RegExp })[] = [
   {
     name: "Amazon ECR",
     cloud: "aws",
     host: /^\d{12}\.dkr[.-]ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.com(\.cn)?|on\.aws|on\.amazonwebservices\.com\.cn|sc2s\.sgov\.gov|c2s\.ic\.gov)$/,
     nodeLogin: "the ecr-credential-provider with the node's IAM role",
+    builtIn: { upTo: 26, identity: "the node's IAM role" },
     nodesLogIn: "always",
     nodes: /^aws:/,
     asksFirst: true,
@@ -38,6 +48,8 @@ const families: readonly (RegistryFamily & { readonly host: RegExp })[] = [
     cloud: "azure",
     host: /^[a-z0-9-]+(\.[a-z0-9-]+)*\.azurecr\.(io|cn|us|de)$/i,
     nodeLogin: "the acr-credential-provider with the kubelet's managed identity",
+    // Switched off by default in 1.29.
+    builtIn: { upTo: 28, identity: "the identity in the kubelet's azure.json" },
     nodesLogIn: "always",
     // Its firewall refuses before.
     nodes: /^azure:/,
@@ -48,6 +60,11 @@ const families: readonly (RegistryFamily & { readonly host: RegExp })[] = [
     cloud: "google",
     host: /^([a-z0-9-]+-docker\.pkg\.dev|docker\.pkg\.dev|(([a-z]+\.)?gcr\.io))$/,
     nodeLogin: "the gcr provider with the node's service account",
+    builtIn: {
+      upTo: 28,
+      identity: "the node's service account",
+      also: "the node the scope devstorage.read_only",
+    },
     nodesLogIn: "always",
     nodes: /^gce:/,
     asksFirst: true,

@@ -1,11 +1,12 @@
 import type { CredentialProvider } from "../../evidence/credential-provider.ts";
+import { minorVersion } from "../../evidence/node.ts";
 import { nearMisses, providerParts, pullsAsServiceAccount } from "../../pull/path/providers.ts";
 import type { CauseId } from "../causes.ts";
 import { openedElsewhere } from "../claims/same-image.ts";
 import { unusedIdentity } from "../claims/workload-identity.ts";
 import { hostOf, listRef, said } from "../facts/listed.ts";
 import { nothingFromList } from "../facts/place.ts";
-import { cloudRegistry, isOwnNode } from "../facts/registry.ts";
+import { type BuiltIn, cloudRegistry, isOwnNode } from "../facts/registry.ts";
 import { unreadable } from "../facts/unread.ts";
 import { giveLogin } from "../fix/login.ts";
 import { authFailures, type Claim, claim, type FailedPull, type Finding, likelyUnless } from "../rule.ts";
@@ -86,8 +87,11 @@ function cloudNode(failed: FailedPull): Finding | undefined {
   if (skippedPart(failed) !== undefined) return undefined;
   const family = cloudRegistry(hostOf(failed));
   const failing = kubelet.state === "found" ? Object.keys(kubelet.value.providerErrors) : [];
+  const builtIn = builtInLogin(failed);
   const login =
-    family?.nodeLogin ?? (failing.length > 0 ? `credential provider ${failing.join(", ")}` : undefined);
+    builtIn === undefined
+      ? (family?.nodeLogin ?? (failing.length > 0 ? `credential provider ${failing.join(", ")}` : undefined))
+      : `the kubelet itself, as ${builtIn.identity}`;
   const own = serviceAccount.state === "found" ? serviceAccount.value : undefined;
   if (
     login === undefined ||
@@ -134,10 +138,29 @@ function cloudNode(failed: FailedPull): Finding | undefined {
           ]),
       said(failed),
     ],
-    confirm: logHint(failed),
-    fixes: nodeFixes(failed, `lets it log in: ${login}, with a matchImages entry that covers ${host}`),
+    confirm:
+      builtIn === undefined
+        ? logHint(failed)
+        : `Read the kubelet's log on node ${pod.node ?? "?"} for its own requests for credentials of ${host}.`,
+    fixes: nodeFixes(
+      failed,
+      builtIn === undefined
+        ? `lets it log in: ${login}, with a matchImages entry that covers ${host}`
+        : `gives ${builtIn.identity} the right to pull${builtIn.also === undefined ? "" : `, and ${builtIn.also}`}: its kubelet logs in as that by itself`,
+    ),
     rivals,
   });
+}
+
+/** Where nobody shows a configuration of credential providers, an old kubelet's own login is what there was. */
+function builtInLogin(failed: FailedPull): BuiltIn | undefined {
+  const { node } = failed.evidence;
+  const minor = minorVersion(node.state === "found" ? node.value.kubeletVersion : undefined);
+  const { builtIn } = cloudRegistry(hostOf(failed)) ?? {};
+  const configured = providerParts(failed.evidence, failed.pull.reference) !== undefined;
+  return builtIn !== undefined && minor !== undefined && minor <= builtIn.upTo && !configured
+    ? builtIn
+    : undefined;
 }
 
 function providersKnown(failed: FailedPull): boolean {
@@ -160,7 +183,14 @@ function errorClaims(failed: FailedPull, provider: string): readonly Claim[] {
 }
 
 function logHint(failed: FailedPull): string {
-  return `Read the kubelet's log on node ${failed.evidence.pod.node ?? "?"} for "Failed to provide credentials for image", or give its provider configuration with --credential-provider-config.`;
+  const { node } = failed.evidence;
+  const minor = minorVersion(node.state === "found" ? node.value.kubeletVersion : undefined);
+  // Its words of 1.34 on, and before.
+  const words =
+    minor === undefined || minor >= 34
+      ? "Failed to provide credentials for image"
+      : "Failed getting credential from external registry credential provider";
+  return `Read the kubelet's log on node ${failed.evidence.pod.node ?? "?"} for "${words}", or give its provider configuration with --credential-provider-config.`;
 }
 
 function nodeFixes(failed: FailedPull, what: string): Finding["fixes"] {
