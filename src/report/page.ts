@@ -110,7 +110,9 @@ function causeLines(page: Page): readonly string[] {
 /** What the sentence itself rests on; with -o wide each claim has its own line. */
 function summaryCites({ diagnosis, style, cited }: Page): string {
   const because = leadingOf(diagnosis.verdict)?.finding.because ?? [];
-  const refs = style.wide ? [] : because.flatMap((claim) => (claim.inSummary === true ? claim.cites : []));
+  const refs = style.wide
+    ? []
+    : because.flatMap((claim) => (claim.inSummary === undefined ? [] : claim.cites));
   return refs.length === 0 ? "" : ` ${cited.cite(refs)}`;
 }
 
@@ -232,7 +234,7 @@ function evidenceLines(page: Page): readonly string[] {
   const { failure } = pull.attempt;
   const leading = leadingOf(verdict)?.finding;
   const isNew = ({ onPath, inSummary, meaning }: Claim): boolean =>
-    onPath !== true && inSummary !== true && !(meaning !== undefined && isToldBySent(diagnosis));
+    onPath !== true && inSummary !== "whole" && !(meaning !== undefined && isToldBySent(diagnosis));
   const claims = (leading?.because ?? [])
     .filter((claim) => style.wide || isNew(claim))
     .map(

@@ -3,7 +3,7 @@ import { refusedAnyway } from "./facts/address.ts";
 import { pulledAlways } from "./facts/node-image.ts";
 import { hostOf, nothingHandedOver } from "./facts/listed.ts";
 import { lacksImage, mirrorFailure } from "./facts/mirror.ts";
-import { isOfficialImage, nodeLogin, providerIsMeant, wasChallenged } from "./facts/node-login.ts";
+import { isOpenToAll, nodeLogin, providerIsMeant, wasChallenged } from "./facts/node-login.ts";
 import { asksForTokens } from "./facts/registry.ts";
 import { claim, type FailedPull, type Finding, type Rule } from "./rule.ts";
 
@@ -34,13 +34,13 @@ export function withOtherReadings(rule: Rule): Rule {
   return { ...rule, check };
 }
 
-/** Official images are open to all, so the refusal says that there is none; and for who was given the manifest, logins were good enough. */
+/** What is open to all is refused for another reason, as official images are that do not exist; and for who was given the manifest, logins were good enough. */
 function opensNothing(failed: FailedPull, id: CauseId): boolean {
   const { kind, stage } = failed.failure.reading;
   if (stage === "content" && (kind === "forbidden" || kind === "auth-required")) return true;
   if (kind === "forbidden" && refusedAnyway(failed) !== undefined) return true;
   return (
-    isOfficialImage(failed) &&
+    isOpenToAll(failed) &&
     (kind === "auth-denied-or-missing-repo" || kind === "auth-required") &&
     failed.pull.sent !== "credential" &&
     id !== "registry-host-omitted"

@@ -14,8 +14,8 @@ export interface Claim {
   readonly cites: NonEmpty<Ref>;
   /** The path of the logins says it as well; a short report says it once. */
   readonly onPath?: true;
-  /** The cause's sentence says it as well, and is what a short report gives the reference to. */
-  readonly inSummary?: true;
+  /** The cause's sentence rests on it and has its reference in a short report; of what it says whole, that is all. */
+  readonly inSummary?: "whole" | "part";
   /** It is what the message means; what that says of a login, the path says as well. */
   readonly meaning?: Meaning;
 }
@@ -29,13 +29,18 @@ export function onPath(said: Claim): Claim {
 }
 
 export function inSummary(said: Claim): Claim {
-  return { ...said, inSummary: true };
+  return { ...said, inSummary: "whole" };
+}
+
+/** Where the claim says more than the sentence does. */
+export function partlyInSummary(said: Claim): Claim {
+  return { ...said, inSummary: "part" };
 }
 
 /** Where another sentence stands in the place of the one that said it. */
 export function outOfSummary(said: Claim): Claim {
   const { inSummary: unsaid, ...rest } = said;
-  return unsaid === true ? rest : said;
+  return unsaid === undefined ? said : rest;
 }
 
 /**

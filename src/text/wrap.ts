@@ -1,9 +1,12 @@
-/** Breaks at blanks so that no line is wider than `width`, where words allow it; longer words stand alone, whole. */
+/**
+ * Breaks at blanks so that no line is wider than `width`, where words allow it; longer words stand alone, whole, and a flag
+ * of one letter stays with what it is given.
+ */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const paragraph of text.split("\n")) {
     let line = "";
-    for (const word of paragraph.split(" ")) {
+    for (const word of paragraph.split(/(?<!(?:^| )-[a-z]) /)) {
       const longer = line === "" ? word : `${line} ${word}`;
       if ([...longer].length <= width || line === "") line = longer;
       else {

@@ -15,7 +15,7 @@ import { nearHost } from "../facts/near-host.ts";
 import { kubectl } from "../fix/command.ts";
 import { meantHost } from "../fix/image.ts";
 import { giveLogin } from "../fix/login.ts";
-import { authFailures, claim, type FailedPull, inSummary } from "../rule.ts";
+import { authFailures, claim, type FailedPull, inSummary, partlyInSummary } from "../rule.ts";
 import { standing } from "../standing.ts";
 
 /**
@@ -59,7 +59,7 @@ export const noPullSecret = standing({
         ...movedClaims(failed),
         ...templateDifferences(failed),
         ...mirrorClaims(failed),
-        said(failed),
+        partlyInSummary(said(failed)),
       ],
       confirm:
         providerRivals(failed).length > 0

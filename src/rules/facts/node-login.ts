@@ -3,7 +3,7 @@ import { nearMisses, providerParts } from "../../pull/path/providers.ts";
 import { claim, type Claim, type FailedPull } from "../rule.ts";
 import { distributionOf } from "./distribution.ts";
 import { hostOf } from "./listed.ts";
-import { cloudRegistry, isDockerHub } from "./registry.ts";
+import { cloudRegistry, isDockerHub, takesNoLogins } from "./registry.ts";
 import { unreadWords } from "./unread.ts";
 
 /** A login that the node may hold, or was meant to hold, beside what Pods bring. */
@@ -17,11 +17,11 @@ export interface NodeLogin {
  * Why a node may have, or was meant to have, a login of its own that nothing in the API shows: its distribution keeps
  * logins in a file of its own, its runtime is one whose words do not tell whether it used one, or the node could not be
  * read, so that both are open. What clouds do is known by the registry (registry.ts), what credential providers do by
- * their configuration. Undefined where neither is the case, and for official images, which need no login.
+ * their configuration. Undefined where neither is the case, and for what is open to all.
  */
 export function nodeLogin(failed: FailedPull): NodeLogin | undefined {
   const { node, pod } = failed.evidence;
-  if (isOfficialImage(failed)) return undefined;
+  if (isOpenToAll(failed)) return undefined;
   const name = pod.node ?? "?";
   const info: Ref = { ...node.ref, path: ".status.nodeInfo" };
   const distribution = distributionOf(failed);
@@ -71,6 +71,16 @@ export function isOfficialImage({ pull: { reference }, failure }: FailedPull): b
     reference.repository.startsWith("library/") &&
     failure.reading.mirror !== true
   );
+}
+
+/** Whoever refuses it does so for no want of a login. */
+export function isOpenToAll(failed: FailedPull): boolean {
+  return isOfficialImage(failed) || isOfOpenRegistry(failed);
+}
+
+/** The registry gives everybody all that it has. What a mirror answers in its place is the mirror's. */
+export function isOfOpenRegistry(failed: FailedPull): boolean {
+  return takesNoLogins(hostOf(failed)) && failed.failure.reading.mirror !== true;
 }
 
 /** A provider is configured that covers the image, or was meant to: the node is what was to log in. */

@@ -3,7 +3,7 @@ import { takeWhatIsThere } from "../fix/image-policy.ts";
 import { said } from "../facts/listed.ts";
 import { listedByNode, policyClaim } from "../claims/image-present.ts";
 import { pulledAlways } from "../facts/node-image.ts";
-import { isOfficialImage } from "../facts/node-login.ts";
+import { isOpenToAll } from "../facts/node-login.ts";
 import {
   authFailures,
   claim,
@@ -25,7 +25,7 @@ export const alwaysPullPolicy: Rule = {
   check: (failed) => {
     if (!pulledAlways(failed)) return undefined;
     const { pod } = failed.evidence;
-    return likelyUnless(isOfficialImage(failed) || isLocal(failed) ? undefined : [meant(failed)], {
+    return likelyUnless(isOpenToAll(failed) || isLocal(failed) ? undefined : [meant(failed)], {
       summary: `Node ${pod.node ?? "?"} has the image, and imagePullPolicy Always asks the registry for it all the same, which does not give it.`,
       because: [listedByNode(failed), policyClaim(failed, "Always"), said(failed)],
       confirm: kubectl(failed, "get", "node", pod.node ?? "", "-o", "jsonpath={.status.images[*].names}"),

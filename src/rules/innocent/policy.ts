@@ -1,11 +1,11 @@
-import { failureKinds, kinds } from "../../pull/message/kinds.ts";
+import { type FailureKind, failureKinds, kinds } from "../../pull/message/kinds.ts";
 import { isCause } from "../causes.ts";
 import { kubectl } from "../fix/command.ts";
 import { introduced } from "../fix/introduced.ts";
 import { contacted, nodeOf } from "./connect.ts";
 import { hostOf } from "../facts/listed.ts";
 import type { InnocentRow } from "./row.ts";
-import { claim, type FailedPull, type Fix } from "../rule.ts";
+import { claim, type FailedPull, type Fix, inSummary } from "../rule.ts";
 import { distributionOf } from "../facts/distribution.ts";
 import { isCrio } from "../facts/node-login.ts";
 import { isNoCache } from "../facts/registry.ts";
@@ -28,15 +28,23 @@ function mayBeLocked({ failure: { reading }, pull: { sent, given } }: FailedPull
   return login && reading.status === 429 && reading.afterChallenge === true;
 }
 
-/** A login is what is missing where the registry refused; whatever else failed has a page of its own. */
+/** What keeps the sandbox's image away where that is no login; whatever it is has a page of its own. */
+function whyNoSandbox({ failure: { reading } }: FailedPull): FailureKind | undefined {
+  const { sandboxKind } = reading;
+  return sandboxKind === undefined || kinds[sandboxKind].refusal === true ? undefined : sandboxKind;
+}
+
 function sandboxFix(failed: FailedPull): string {
-  const { sandboxKind } = failed.failure.reading;
-  const other = "or another sandbox image";
-  if (sandboxKind === undefined || kinds[sandboxKind].refusal === true)
-    return `Whoever runs ${nodeOf(failed)} gives the runtime a login for the sandbox image (containerd: registry configuration; CRI-O: pause_image_auth_file), ${other}.`;
-  if (sandboxKind === "invalid-image-name")
+  const why = whyNoSandbox(failed);
+  if (why === undefined)
+    return `Whoever runs ${nodeOf(failed)} gives the runtime a login for the sandbox image (containerd: registry configuration; CRI-O: pause_image_auth_file), or another sandbox image.`;
+  if (why === "invalid-image-name")
     return `Whoever runs ${nodeOf(failed)} corrects the sandbox image in the configuration of its runtime (containerd: sandbox_image; CRI-O: pause_image) or its kubelet (before 1.27: --pod-infra-container-image).`;
-  return `${kinds[sandboxKind].sentence} Whoever runs ${nodeOf(failed)} puts that right${isCause(sandboxKind) ? ` (kubectl why-pull explain ${sandboxKind})` : ""}, loads the image onto the node, or gives the runtime another sandbox image.`;
+  return `Whoever runs ${nodeOf(failed)} puts that right${isCause(why) ? ` (kubectl why-pull explain ${why})` : ""}, loads the image onto the node, or gives the runtime another sandbox image.`;
+}
+
+function lowered(sentence: string): string {
+  return `${sentence.charAt(0).toLowerCase()}${sentence.slice(1).replace(/\.$/, "")}`;
 }
 
 /** `behind`: the answer says that a cache got it itself; `either`: nothing tells whether one did. */
@@ -147,13 +155,16 @@ export const policyRows: readonly InnocentRow[] = [
   {
     id: "sandbox-image-failed",
     kind: "sandbox-image-failed",
-    summary: (f) =>
-      `Node ${nodeOf(f)} cannot pull its own sandbox (pause) image${f.failure.reading.sandbox === undefined ? "" : ` ${f.failure.reading.sandbox}`}.`,
+    summary: (f) => {
+      const { sandbox } = f.failure.reading;
+      const why = whyNoSandbox(f);
+      return `Node ${nodeOf(f)} cannot pull its own sandbox (pause) image${sandbox === undefined ? "" : ` ${sandbox}`}${why === undefined ? "" : `: ${lowered(kinds[why].sentence)}`}.`;
+    },
     claims: (f) => {
-      const { sandboxKind } = f.failure.reading;
-      return sandboxKind === undefined || kinds[sandboxKind].refusal === true
+      const why = whyNoSandbox(f);
+      return why === undefined
         ? []
-        : [claim(`Of the sandbox image: ${kinds[sandboxKind].sentence}`, f.failure.ref)];
+        : [inSummary(claim(`Of the sandbox image: ${lowered(kinds[why].sentence)}.`, f.failure.ref))];
     },
     confirm: (f) => `On ${nodeOf(f)}: pull the image that the message names with crictl.`,
     fixes: (f) => [{ summary: sandboxFix(f), effect: "writes" }],

@@ -1,7 +1,6 @@
 import { refusedAnyway, type RefusedAnyway } from "../facts/address.ts";
 import { hasNoList, hostOf, listRef, nothingHandedOver, said } from "../facts/listed.ts";
-import { asksFirst, isOfficialImage, wasChallenged } from "../facts/node-login.ts";
-import { takesNoLogins } from "../facts/registry.ts";
+import { asksFirst, isOfOpenRegistry, isOpenToAll, wasChallenged } from "../facts/node-login.ts";
 import type { CauseId } from "../causes.ts";
 import { claim, type Claim, type FailedPull, type Rule } from "../rule.ts";
 
@@ -18,16 +17,19 @@ type Moment =
   /** After the registry had asked for a login, and the text does not tell whether there was one. */
   | "challenged"
   /** To a request without a login, which the registry did not ask for. */
-  | "unasked";
+  | "unasked"
+  /** By a registry that gives everybody all that it has, with 403 or as if a login were wanted. */
+  | "open-to-all";
 
 /**
  * A 403 that does not say of itself what it is about: the address, a policy, a lacking right. Registries that want a
  * login ask for one with 401, and some answer a stranger with 403 at once (Google's, GitLab's and older GHCR's token
- * servers, Artifactory, Nexus). So it depends on what was sent, whether the registry had asked, and for what.
+ * servers, Artifactory, Nexus). So it depends on what was sent, whether the registry had asked, and for what. Of a registry
+ * that takes no logins, any refusal is such a one.
  */
 export const forbidden: Rule = {
   id: "forbidden",
-  explains: ["forbidden"],
+  explains: ["auth-required", "auth-denied-or-missing-repo", "forbidden"],
   check: (failed) => {
     const moment = momentOf(failed);
     if (moment === undefined) return undefined;
@@ -74,10 +76,14 @@ function isAnyway(moment: Moment): moment is RefusedAnyway {
 
 function momentOf(failed: FailedPull): Moment | undefined {
   const { sent } = failed.pull;
-  if (failed.failure.reading.stage === "content") return "content";
+  const { kind, stage } = failed.failure.reading;
+  const isOpen = isOfOpenRegistry(failed) && sent !== "credential" && nothingHandedOver(failed);
+  if (kind !== "forbidden") return isOpen && stage !== "content" ? "open-to-all" : undefined;
+  if (stage === "content") return "content";
   if (!nothingHandedOver(failed) && sent === "anonymous") return "before-login";
   const anyway = refusedAnyway(failed);
   if (anyway !== undefined) return anyway;
+  if (isOpen) return "open-to-all";
   if (!nothingHandedOver(failed)) return undefined;
   if (sent === "credential" || (sent === "unknown" && asksFirst(failed))) return "node-login";
   return wasChallenged(failed) ? "challenged" : "unasked";
@@ -96,6 +102,8 @@ function summaryOf(moment: Moment, failed: FailedPull, host: string): string {
       return `Google's registry service is not enabled in the project of this image, so ${registry} refuses everybody.`;
     case "content":
       return `${host} answers 403 for a blob, after it gave the manifest: the node's address, a proxy or a policy, not a login.`;
+    case "open-to-all":
+      return `${registry} takes no logins and refuses all the same: the node's address, a policy, or a proxy.`;
     case "before-login":
       return `${registry} refuses the node with 403 before any login: its address or a policy, not the pull secret.`;
     case "node-login":
@@ -103,9 +111,7 @@ function summaryOf(moment: Moment, failed: FailedPull, host: string): string {
     case "challenged":
       return `${host} ${answer} where a login is asked for, to none or to the node's own: no login, no right, or the node's address.`;
     case "unasked":
-      return takesNoLogins(registry)
-        ? `${registry} ${answer}, and takes no logins: the node's address, or a policy.`
-        : `${registry} ${answer} and asked for no login: the node's address or a policy, or a repository that is closed to whoever has no right.`;
+      return `${registry} ${answer} and asked for no login: the node's address or a policy, or a repository that is closed to whoever has no right.`;
   }
 }
 
@@ -123,7 +129,9 @@ function becauseOf(moment: Moment, failed: FailedPull): readonly Claim[] {
 
 function rivalsOf(moment: Moment, failed: FailedPull): readonly CauseId[] {
   if (moment === "content" || moment === "before-login" || isAnyway(moment)) return [];
-  if (isOfficialImage(failed) || takesNoLogins(hostOf(failed))) return [];
+  if (moment === "open-to-all")
+    return failed.failure.reading.kind === "auth-denied-or-missing-repo" ? ["repository-not-found"] : [];
+  if (isOpenToAll(failed)) return [];
   if (moment === "node-login") return ["node-credential-failed"];
   return [
     hasNoList(failed) ? "no-pull-secret" : "registry-key-mismatch",
