@@ -5,7 +5,7 @@ import { diagnose } from "../src/diagnose.ts";
 import type { Json } from "../src/evidence/field.ts";
 import { indexObjects } from "../src/evidence/objects.ts";
 import { readFiles } from "../src/gather/files/files.ts";
-import type { Fix } from "../src/rules/rule.ts";
+import type { Finding, Fix } from "../src/rules/rule.ts";
 import { leadingOf } from "../src/verdict.ts";
 
 /** What a fix says of itself beyond the golden reports. */
@@ -13,11 +13,15 @@ import { leadingOf } from "../src/verdict.ts";
 const cases = await readCases();
 
 /** The fixes of every failing image of the case, after its text was changed. */
-function fixesOf(
+function fixesOf(...changed: Parameters<typeof findingsOf>): readonly Fix[] {
+  return findingsOf(...changed).flatMap(({ fixes }) => fixes);
+}
+
+function findingsOf(
   name: string,
   replace: Readonly<Record<string, string>>,
   add: readonly Json[] = [],
-): readonly Fix[] {
+): readonly Finding[] {
   const folder = cases.find((one) => one.name === name);
   if (folder === undefined) throw new Error(`there is no case ${name}`);
   let text = JSON.stringify(folder.objects);
@@ -26,7 +30,7 @@ function fixesOf(
     text = text.replaceAll(from, to);
   }
   const objects = [...(JSON.parse(text) as Json[]), ...add];
-  return diagnose(indexObjects(objects)).flatMap(({ verdict }) => leadingOf(verdict)?.finding.fixes ?? []);
+  return diagnose(indexObjects(objects)).flatMap(({ verdict }) => leadingOf(verdict)?.finding ?? []);
 }
 
 describe("a Secret that is taken off the list", () => {
@@ -369,12 +373,14 @@ describe("a sandbox image that cannot be pulled", () => {
     expect(fixesOf(sandbox, {})[0]?.summary).toMatch(/^Whoever runs \S+ gives the runtime a login/);
   });
 
-  test("wants what else is wrong put right, and the fix names it", () => {
-    const [fix] = fixesOf(sandbox, {
+  test("wants what else is wrong put right, which the sentence above says once", () => {
+    const [finding] = findingsOf(sandbox, {
       [refusal]:
         "pinging container registry registry.example: dial tcp 192.0.2.9:443: connect: connection refused",
     });
-    expect(fix?.summary).toMatch(/refused.* Whoever runs \S+ puts that right .*explain connect-refused/);
-    expect(fix?.summary).not.toContain("login");
+    const [fix] = finding?.fixes ?? [];
+    expect(finding?.summary).toMatch(/pause:1\.0: the host refused the connection\.$/);
+    expect(fix?.summary).toMatch(/^Whoever runs \S+ puts that right .*explain connect-refused/);
+    expect(fix?.summary).not.toMatch(/login|refused the/);
   });
 });
