@@ -237,6 +237,42 @@ describe("--wait", () => {
     expect(await start(live, ["deploy/web", "--wait=1s"]).code).toBe(3);
   });
 
+  const job = (conditions: readonly object[]): object => ({
+    kind: "Job",
+    apiVersion: "batch/v1",
+    metadata: { name: "web", namespace, uid: "uid-web" },
+    spec: { selector: { matchLabels: { app: "web" } } },
+    status: { conditions },
+  });
+  const jobPath = `/apis/batch/v1/namespaces/${namespace}/jobs/web`;
+  const over = { type: "Failed", status: "True", reason: "BackoffLimitExceeded", message: "too often" };
+
+  test("ends at once for a Job that is over and has no Pod", async () => {
+    const live = await cluster([]);
+    live.routes[jobPath] = job([over]);
+    const { code, err } = start(live, ["job/web", "--wait"]);
+    expect(await code).toBe(3);
+    expect(err()).toContain('job "web" has failed (BackoffLimitExceeded), and has no Pod: none is to come');
+    live.routes[jobPath] = job([{ type: "Complete", status: "True" }]);
+    const complete = start(live, ["job/web", "--wait"]);
+    expect(await complete.code).toBe(3);
+    expect(complete.err()).toContain('job "web" is complete, and has no Pod');
+  });
+
+  test("waits for a Job's Pods while it may make one, and for those that a failed one has", async () => {
+    const live = await cluster([]);
+    live.routes[jobPath] = job([
+      { ...over, status: "False" },
+      { type: "Suspended", status: "True" },
+    ]);
+    const waits = start(live, ["job/web", "--wait=700ms"]);
+    expect(await waits.code).toBe(3);
+    expect(waits.err()).toContain("there is no Pod of job/web yet");
+    live.routes[jobPath] = job([over]);
+    live.put(pod("web-1", [running]));
+    expect(await start(live, ["job/web", "--wait"]).code).toBe(0);
+  });
+
   test("ends for a Pod that was named and is deleted, and not for one of a workload", async () => {
     const live = await cluster([pod("web-1", [creating])]);
     const named = start(live, ["web-1", "--wait"]);

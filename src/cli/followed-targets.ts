@@ -1,5 +1,5 @@
 import type { Diagnosis } from "../diagnose.ts";
-import type { Json } from "../evidence/field.ts";
+import { defined, type Json } from "../evidence/field.ts";
 import {
   type ApiServer,
   connect,
@@ -14,7 +14,7 @@ import {
   followPods,
   type PodScope,
 } from "../gather/cluster/followed-pods.ts";
-import { type Newest, newestTemplate } from "../gather/cluster/newest-template.ts";
+import { type Ended, endOf, type Newest, newestTemplate } from "../gather/cluster/newest-template.ts";
 import { notRead, unreadable } from "../gather/cluster/not-found.ts";
 import { createReader } from "../gather/cluster/reader.ts";
 import type { Target } from "../gather/cluster/scope.ts";
@@ -35,9 +35,16 @@ export interface Followed {
   readonly pods: FollowedPods;
   /** Absent where no target was named. */
   readonly targets: readonly (Target & { readonly namespace: string })[];
-  /** The Pods of one of the targets that count now: those of a workload's newest template. Rejects where the workload is gone. */
-  readonly newest: (index: number) => Promise<Newest>;
+  /** How one of the targets is now. Rejects where it is gone. */
+  readonly now: (index: number) => Promise<TargetNow>;
   readonly close: () => void;
+}
+
+export interface TargetNow {
+  /** Its Pods that count: those of a workload's newest template. */
+  readonly newest: Newest;
+  /** It makes no Pod any more. */
+  readonly ended?: Ended;
 }
 
 /** Begins to follow what the command line names. Rejects where it cannot be read, as a question about it would. */
@@ -95,13 +102,14 @@ export async function followTargets(
       },
       pods,
       targets,
-      newest: async (index) => {
+      now: async (index) => {
         const target = targets[index];
-        if (target === undefined || target.kind === "Pod" || target.kind === "Node") return (those) => those;
+        if (target === undefined || target.kind === "Pod" || target.kind === "Node")
+          return { newest: (those) => those };
         const object = await objectOf(target, true);
-        return object === undefined
-          ? () => undefined
-          : newestTemplate(server, target, object, target.namespace);
+        if (object === undefined) return { newest: () => undefined };
+        const newest = await newestTemplate(server, target, object, target.namespace);
+        return { newest, ...defined({ ended: endOf(target, object) }) };
       },
       close: () => {
         terminal.signal.removeEventListener("abort", end);

@@ -1,5 +1,7 @@
 import { type Diagnosis, isFailing } from "../diagnose.ts";
 import type { FollowedPod } from "../gather/cluster/followed-pods.ts";
+import type { Ended } from "../gather/cluster/newest-template.ts";
+import type { Target } from "../gather/cluster/scope.ts";
 import { requestTimeout } from "../gather/connection/answer/go-words.ts";
 import { isWorthWaiting } from "../healing.ts";
 import { UserError } from "../user-error.ts";
@@ -134,14 +136,34 @@ function placeOf({ evidence: { pod } }: Diagnosis): string {
   return `${pod.namespace}/${pod.name}`;
 }
 
-/** The Pods that count: none where one of the targets has none yet, or its controller has not seen the newest template. */
-async function awaitedPods({ targets, pods, newest }: Followed): Promise<readonly FollowedPod[]> {
+/**
+ * The Pods that count: none where one of the targets has none yet, or its controller has not seen the newest template. Of one
+ * that has ended nothing more is to come.
+ */
+async function awaitedPods({ targets, pods, now }: Followed): Promise<readonly FollowedPod[]> {
   const alive = (index: number): readonly FollowedPod[] => pods.of(index).filter(({ deleting }) => !deleting);
   if (targets.length === 0) return alive(0);
-  const each = await Promise.all(targets.map(async (_, index) => (await newest(index))(alive(index)) ?? []));
+  const each = await Promise.all(
+    targets.map(async (target, index) => {
+      const { newest, ended } = await now(index);
+      const those = newest(alive(index)) ?? [];
+      if (those.length === 0 && ended !== undefined) throw nothingToCome(target, ended);
+      return those;
+    }),
+  );
   return each.some((some) => some.length === 0)
     ? []
     : [...new Map(each.flat().map((pod) => [pod.place, pod])).values()];
+}
+
+/** Whether the images were there went with the Pods. */
+function nothingToCome({ kind, name }: Target, { state, reason }: Ended): UserError {
+  const why = reason === undefined ? "" : ` (${reason})`;
+  return new UserError(
+    `${kind.toLowerCase()} "${name}" ${state === "failed" ? `has failed${why}` : "is complete"}, and has no Pod: none is to come`,
+    undefined,
+    3,
+  );
 }
 
 /** A Pod that was named and is gone will not have its images; but for one of a StatefulSet, which is made anew by the same name. */

@@ -30,13 +30,13 @@ export async function watchCommand(
 ): Promise<number> {
   const write = await writerFor(flags.output, terminal);
   const followed = await followTargets(words, flags, terminal);
-  const { pods, targets, newest, look } = followed;
+  const { pods, targets, now, look } = followed;
   const said = new Map<string, Map<string, Said>>();
 
   const isAsked = async ({ place }: FollowedPod): Promise<boolean> => {
     for (const index of targets.keys()) {
       if (targets[index]?.kind !== "CronJob") return true;
-      const those = (await newest(index))(pods.of(index)) ?? [];
+      const those = (await now(index)).newest(pods.of(index)) ?? [];
       if (those.some((pod) => pod.place === place)) return true;
     }
     return targets.length === 0;

@@ -1,4 +1,4 @@
-import { isRecord, type Json, records, text } from "../../evidence/field.ts";
+import { defined, isRecord, type Json, records, text } from "../../evidence/field.ts";
 import { pathOf } from "./api-paths.ts";
 import type { ApiServer } from "./api-server.ts";
 import type { FollowedPod } from "./followed-pods.ts";
@@ -6,6 +6,25 @@ import type { Target } from "./scope.ts";
 
 /** Of the Pods of a workload, those of its newest template; undefined while its controller has not seen the template yet. */
 export type Newest = (pods: readonly FollowedPod[]) => readonly FollowedPod[] | undefined;
+
+/** How a workload ended that makes no Pod any more. */
+export interface Ended {
+  readonly state: "failed" | "complete";
+  /** The API server's word for why, where it has one. */
+  readonly reason?: string;
+}
+
+/** Only a Job ends; that it is over stands in a condition (pkg/controller/job/job_controller.go, 1.26-1.36). */
+export function endOf({ kind }: Target, object: Json): Ended | undefined {
+  if (kind !== "Job") return undefined;
+  for (const condition of records(object, "status", "conditions")) {
+    const type = text(condition, "type");
+    if (text(condition, "status") !== "True" || (type !== "Failed" && type !== "Complete")) continue;
+    const reason = /^[A-Za-z]{1,64}$/.exec(text(condition, "reason") ?? "")?.[0];
+    return { state: type === "Failed" ? "failed" : "complete", ...defined({ reason }) };
+  }
+  return undefined;
+}
 
 const all: Newest = (pods) => pods;
 const none: Newest = () => undefined;
