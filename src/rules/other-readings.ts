@@ -2,9 +2,8 @@ import { causes, type CauseId } from "./causes.ts";
 import { refusedAnyway } from "./facts/address.ts";
 import { pulledAlways } from "./facts/node-image.ts";
 import { hostOf, nothingHandedOver } from "./facts/listed.ts";
-import { lacksImage, mirrorFailure } from "./facts/mirror.ts";
+import { isAskedForBasic, lacksImage, mirrorFailure } from "./facts/mirror.ts";
 import { isOpenToAll, nodeLogin, providerIsMeant, wasChallenged } from "./facts/node-login.ts";
-import { asksForTokens } from "./facts/registry.ts";
 import { claim, type FailedPull, type Finding, type Rule } from "./rule.ts";
 
 /**
@@ -123,16 +122,6 @@ function byMirror(failed: FailedPull): readonly OtherReading[] {
       confirm: `On node ${failed.evidence.pod.node ?? "?"}: ask ${failure.mirror.host} and ${hostOf(failed)} for the image, one after the other.`,
     },
   ];
-}
-
-/** containerd names the challenge that it cannot meet. docker asks no mirrors for other registries than Docker Hub. */
-function isAskedForBasic({ failure: { message, reading }, pull }: FailedPull): boolean {
-  return (
-    reading.runtime === "containerd" &&
-    /no basic auth credentials/.test(message) &&
-    pull.reference.ok &&
-    asksForTokens(pull.reference.registry)
-  );
 }
 
 /** Unless the registry had asked for a login, a 403 is more often a policy's or a firewall's. */

@@ -120,8 +120,7 @@ function readFurthest(
   wrapping: Wrapping,
 ): MessageReading {
   const { kind, phase, runtime } = furthest;
-  // ImageStatus asks the runtime's own store.
-  const sent = wrapping.inspect === true ? "nothing" : sentOfSeveral(attempts.map((attempt) => attempt.sent));
+  const sent = sentBy(attempts, kind, wrapping);
   const details = {
     runtime,
     ...ofAnswer(furthest),
@@ -148,6 +147,15 @@ function readFurthest(
   const stage = stageOf(kind, phase);
   const inspected = wrapping.inspect === true && (stage !== "reference" || kinds[kind].reached === "untold");
   return compose(kind, sent, inspected ? "policy" : stage, details, sentence);
+}
+
+/** ImageStatus asks the runtime's own store. Where kubelets before the CRI speak of no credentials, docker had none from anybody. */
+function sentBy(attempts: readonly AttemptError[], kind: FailureKind, wrapping: Wrapping): Sent {
+  if (wrapping.inspect === true) return "nothing";
+  const sent = sentOfSeveral(attempts.map((attempt) => attempt.sent));
+  const { reached } = kinds[kind];
+  const isAnswered = reached === "answer" || reached === "image";
+  return sent === "unknown" && isAnswered && wrapping.beforeCri === true ? "anonymous" : sent;
 }
 
 function ofAnswer({ host, status, mirror }: AttemptError): Partial<MessageReading> {

@@ -16,7 +16,10 @@ export interface Wrapping {
   readonly bareError?: boolean;
   /** The container was being created: its image is there, and what holds it or who pulls it anew inside a guest fails. */
   readonly creating?: boolean;
-  /** A sentence of kubelets from before the CRI (1.1-1.5), which knew docker only. */
+  /**
+   * A sentence of kubelets from before the CRI (1.1-1.5), which knew docker only, and said so where their keyring, with what the
+   * node's own providers gave, had no login for the image (pkg/kubelet/dockertools/docker.go).
+   */
   readonly beforeCri?: boolean;
 }
 

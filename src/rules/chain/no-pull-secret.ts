@@ -9,7 +9,8 @@ import { templateDifferences, templateNamesMissing } from "../claims/template-di
 import { unusedIdentity } from "../claims/workload-identity.ts";
 import { fittingSecrets } from "../facts/fits.ts";
 import { hostOf, listRef, listWords, said } from "../facts/listed.ts";
-import { cloudRegistry, isOwnNode } from "../facts/registry.ts";
+import { isAskedForBasic } from "../facts/mirror.ts";
+import { cloudRegistry, isOwnNode, opensToStrangers } from "../facts/registry.ts";
 import { unreadable } from "../facts/unread.ts";
 import { nearHost } from "../facts/near-host.ts";
 import { kubectl } from "../fix/command.ts";
@@ -140,8 +141,12 @@ function heldBack(failed: FailedPull): readonly CauseId[] {
 
 /** Where a registry hides private repositories, its refusal of an anonymous pull also fits one that does not exist. */
 function absentOrPrivate(failed: FailedPull): readonly CauseId[] {
-  const { kind } = failed.failure.reading;
-  return kind === "auth-denied-or-missing-repo" && fittingSecrets(failed).length === 0
-    ? ["repository-not-found"]
-    : [];
+  const { kind, mirror } = failed.failure.reading;
+  const isHidden =
+    kind === "auth-denied-or-missing-repo" ||
+    (kind === "auth-required" &&
+      opensToStrangers(hostOf(failed)) &&
+      mirror !== true &&
+      !isAskedForBasic(failed));
+  return isHidden && fittingSecrets(failed).length === 0 ? ["repository-not-found"] : [];
 }

@@ -2,7 +2,7 @@ import { type FailureKind, kinds } from "../../pull/message/kinds.ts";
 import type { MirrorAnswer } from "../../pull/mirrors.ts";
 import type { FailedPull } from "../rule.ts";
 import { hostOf } from "./listed.ts";
-import { isDockerHub } from "./registry.ts";
+import { asksForTokens, isDockerHub } from "./registry.ts";
 
 /** How a pull through mirrors failed. */
 export interface MirrorFailure {
@@ -55,4 +55,14 @@ function isOrigin(host: string, registry: string): boolean {
 export function mirrorLeads({ mirror, origin }: MirrorFailure): boolean {
   if (origin === "silent") return true;
   return origin === "unknown" && !isAboutImage(mirror.kind);
+}
+
+/** containerd names the challenge that it cannot meet. docker asks no mirrors for other registries than Docker Hub. */
+export function isAskedForBasic({ failure: { message, reading }, pull }: FailedPull): boolean {
+  return (
+    reading.runtime === "containerd" &&
+    /no basic auth credentials/.test(message) &&
+    pull.reference.ok &&
+    asksForTokens(pull.reference.registry)
+  );
 }

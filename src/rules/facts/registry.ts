@@ -142,11 +142,12 @@ export function isOwnNode(family: RegistryFamily | undefined, providerId: string
 
 /** It sends everybody to a token server, so whoever asks for Basic is somebody else: a mirror or a proxy. */
 export function asksForTokens(host: string): boolean {
-  return (
-    isDockerHub(host) ||
-    /^(?:ghcr\.io|quay\.io|registry\.gitlab\.com)$/.test(host) ||
-    ["google", "azure"].includes(cloudRegistry(host)?.cloud ?? "")
-  );
+  return opensToStrangers(host) || ["google", "azure"].includes(cloudRegistry(host)?.cloud ?? "");
+}
+
+/** It gives everybody what is public, so a stranger whom it refuses asks for what is private, or for what is not there. */
+export function opensToStrangers(host: string): boolean {
+  return isDockerHub(host) || /^(?:ghcr\.io|quay\.io|registry\.gitlab\.com)$/.test(host);
 }
 
 /** Stores of the same providers, where registries keep blobs and to which they send whoever pulls. */

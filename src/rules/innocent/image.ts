@@ -8,7 +8,7 @@ import { nodeOf } from "./connect.ts";
 import { loadCommand } from "../facts/distribution.ts";
 import { hostOf } from "../facts/listed.ts";
 import { isOfficialImage } from "../facts/node-login.ts";
-import { isDockerHub } from "../facts/registry.ts";
+import { cloudRegistry, isDockerHub, isOwnNode } from "../facts/registry.ts";
 import { movedClaims, movedImage } from "../claims/moved-image.ts";
 import type { InnocentRow } from "./row.ts";
 import { claim, type FailedPull, type Fix } from "../rule.ts";
@@ -48,6 +48,18 @@ function movedFix(failed: FailedPull): readonly Fix[] {
 function mayBeRepository(failed: FailedPull): readonly CauseId[] {
   const isKnown = repositoryKnown(failed) || runsRepository(failed) !== undefined;
   return failed.failure.reading.namesMissing === "manifest" || isKnown ? [] : ["repository-not-found"];
+}
+
+/** docker's first protocol knew no 401 for an image: whom nobody knows was told that there is none (docker before 1.10, graph/pull_v1.go). */
+function mayBeHidden(failed: FailedPull): readonly CauseId[] {
+  const { message } = failed.failure;
+  if (failed.pull.sent !== "anonymous" || !/\bError: image \S{1,512} not found\b/.test(message)) return [];
+  const family = cloudRegistry(hostOf(failed));
+  const { node } = failed.evidence;
+  const isElsewhere = node.state === "found" && !isOwnNode(family, node.value.providerId);
+  return family?.nodesLogIn === "always" && !(isElsewhere && node.value.providerId !== undefined)
+    ? ["node-credential-failed"]
+    : ["no-pull-secret"];
 }
 
 /** Docker Hub answers for an official image that there is none, or that it may not be seen, which comes to the same. */
@@ -145,7 +157,7 @@ export const imageRows: readonly InnocentRow[] = [
       ...templateDifferences(f),
     ],
     confirm: (f) =>
-      `List the tags of ${repositoryOf(f)} at the registry: they tell whether the tag or the repository is absent.`,
+      `List the tags of ${repositoryOf(f)} at the registry${mayBeHidden(f).length > 0 ? ", with a login that may see them" : ""}: they tell whether the tag or the repository is absent.`,
     fixes: (f) => [
       ...movedFix(f),
       {
@@ -153,7 +165,7 @@ export const imageRows: readonly InnocentRow[] = [
         effect: "writes",
       },
     ],
-    rivals: (f) => [...mayBeRepository(f), ...awayBehind(f)],
+    rivals: (f) => [...mayBeRepository(f), ...mayBeHidden(f), ...awayBehind(f)],
   },
   {
     id: "repository-not-found",
