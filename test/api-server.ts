@@ -192,6 +192,8 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Fa
       ? {}
       : {
           allowHTTP1: true,
+          // Go's server takes a value with white space around it; Node's drops the whole header over HTTP/2 unless told not to (24.2).
+          strictFieldWhitespaceValidation: false,
           cert: [certificate, ...(options.chain ?? [])]
             .map((name) => readCertificate(`${name}.crt`))
             .join(""),

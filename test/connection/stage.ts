@@ -49,7 +49,8 @@ function impersonated(rawHeaders: readonly string[]): string[] {
 
 function outcomeOf(name: string, seen: Seen, via: string | undefined): Outcome {
   const impersonates = impersonated(seen.rawHeaders);
-  const { authorization } = seen.headers;
+  // What ends in white space reaches the server over HTTP/2 as it was sent, and over HTTP/1.1 without; it looks at it without (bearertoken.go, 1.36).
+  const authorization = seen.headers.authorization?.trimEnd();
   return {
     namespace: seen.path.split("/")[4] ?? "",
     ...(name === "api" ? {} : { server: name }),
