@@ -58,9 +58,17 @@ function isUnread({ evidence: { node, serviceAccount } }: FailedPull): boolean {
 }
 
 /** By the node's own word, else by the message's. */
-export function isCrio({ evidence: { node }, failure }: FailedPull): boolean {
+export function isCrio(failed: FailedPull): boolean {
+  return isRuntime(failed, "cri-o");
+}
+
+export function isDocker(failed: FailedPull): boolean {
+  return isRuntime(failed, "docker");
+}
+
+function isRuntime({ evidence: { node }, failure }: FailedPull, name: "cri-o" | "docker"): boolean {
   const version = node.state === "found" ? node.value.runtimeVersion : undefined;
-  return version === undefined ? failure.reading.runtime === "cri-o" : version.startsWith("cri-o:");
+  return version === undefined ? failure.reading.runtime === name : version.startsWith(`${name}:`);
 }
 
 /** docker.io/library holds Docker's official images, all of them public: what is refused there does not exist. */

@@ -2,6 +2,7 @@ import { hostOf } from "../facts/listed.ts";
 import { type NearHost, nearHost } from "../facts/near-host.ts";
 import { meantHost } from "../fix/image.ts";
 import { movedClaims } from "../claims/moved-image.ts";
+import { registriesFile, plainHttpEntry } from "../facts/registries-file.ts";
 import { isPublicHost } from "../facts/registry.ts";
 import type { InnocentRow } from "./row.ts";
 import { claim, type FailedPull, type Fix } from "../rule.ts";
@@ -145,9 +146,10 @@ function refused(failed: FailedPull): string {
 function strange(failed: FailedPull): readonly Fix[] {
   const host = contacted(failed);
   const node = nodeOf(failed);
-  const cause = isNamedByImage(failed)
-    ? `Correct the host in the image, or whoever runs ${host} puts the registry, its base URL or the proxy in front of it right.`
-    : `Whoever runs ${node} looks at what answers there in place of ${host}: a mirror with a wrong path, a proxy or a portal.`;
+  const cause =
+    isNamedByImage(failed) && !isPublicHost(host)
+      ? `Correct the host in the image, or whoever runs ${host} puts the registry, its base URL or the proxy in front of it right.`
+      : `Whoever runs ${node} looks at what answers there in place of ${host}: a mirror or a server with a wrong address in ${registriesFile(failed)}, a proxy or a portal.`;
   const stored = /unexpected media type "?text\//.test(failed.failure.message)
     ? ` Then whoever runs ${node} removes the page, which it has stored as the image: crictl rmi ${failed.pull.image.image}`
     : "";
@@ -217,13 +219,14 @@ export const connectRows: readonly InnocentRow[] = [
     confirm: (f) => `curl -v http://${contacted(f)}/v2/`,
     fixes: (f) =>
       person(
-        `Whoever runs the registry gives it TLS, or whoever runs the node declares ${contacted(f)} as plain HTTP in the runtime's registry configuration.`,
+        `Whoever runs the registry gives it TLS, or whoever runs the node ${plainHttpEntry(f, contacted(f))}.`,
       ),
   },
   {
     id: "unexpected-response",
     kind: "unexpected-response",
-    summary: (f) => `Something that is no registry answers at ${contacted(f)}.`,
+    summary: (f) =>
+      `Something that is no registry answers ${isPublicHost(contacted(f)) ? "in place of" : "at"} ${contacted(f)}.`,
     claims: elsewhere,
     confirm: (f) => `curl -v https://${contacted(f)}/v2/ : a registry answers JSON, with 200 or 401.`,
     fixes: strange,

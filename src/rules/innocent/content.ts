@@ -2,6 +2,7 @@ import { soundElsewhere } from "../claims/same-image.ts";
 import { kubectl } from "../fix/command.ts";
 import { contacted, nodeOf } from "./connect.ts";
 import { hostOf } from "../facts/listed.ts";
+import { isDocker } from "../facts/node-login.ts";
 import type { InnocentRow } from "./row.ts";
 import { claim, type FailedPull } from "../rule.ts";
 
@@ -25,10 +26,10 @@ export const contentRows: readonly InnocentRow[] = [
     summary: (f) => `The connection to ${contacted(f)} broke during the pull.`,
     confirm: (f) =>
       `Watch a few attempts: if every one breaks, something between ${nodeOf(f)} and ${contacted(f)} cuts it (firewall, proxy, MTU).`,
-    fixes: () => [
+    fixes: (f) => [
       { summary: "Wait: the kubelet tries again by itself.", effect: "reads" },
       {
-        summary: "If it goes on, whoever runs the network looks at what cuts long connections.",
+        summary: `If it goes on, whoever runs the network looks at what cuts connections between ${nodeOf(f)} and ${contacted(f)}: a firewall, a proxy, or an MTU that is too large.`,
         effect: "writes",
       },
     ],
@@ -117,7 +118,7 @@ export const contentRows: readonly InnocentRow[] = [
           ]
         : []),
       {
-        summary: `${isForbiddenFile(f) ? "If other nodes can: whoever" : "Whoever"} runs ${nodeOf(f)} removes the image's content there (crictl rmi) and lets it be pulled again; on every node, the image or the snapshotter is at fault.`,
+        summary: `${isForbiddenFile(f) ? "If other nodes can: whoever" : "Whoever"} runs ${nodeOf(f)} removes the image's content there (${isDocker(f) ? "docker" : "crictl"} rmi) and lets it be pulled again; on every node, the image or the snapshotter is at fault.`,
         effect: "writes",
       },
     ],

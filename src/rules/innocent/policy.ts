@@ -6,20 +6,26 @@ import { contacted, nodeOf } from "./connect.ts";
 import { hostOf } from "../facts/listed.ts";
 import type { InnocentRow } from "./row.ts";
 import { claim, type FailedPull, type Fix, inSummary } from "../rule.ts";
-import { distributionOf } from "../facts/distribution.ts";
-import { isCrio } from "../facts/node-login.ts";
+import { registriesFile } from "../facts/registries-file.ts";
 import { isNoCache } from "../facts/registry.ts";
-
-/** Where the node's distribution or its runtime has its registries. */
-function configuration(failed: FailedPull): string {
-  const distribution = distributionOf(failed);
-  if (distribution?.logins !== undefined) return distribution.logins;
-  return isCrio(failed) ? "registries.conf and registries.conf.d" : "config.toml and certs.d/*/hosts.toml";
-}
 
 /** The file that the message complains of. */
 function fileOf({ failure: { message } }: FailedPull): string | undefined {
   return /(\/(?:etc|var|usr|run|opt)\/[\w./@:+-]{1,200}\.(?:toml|conf|json|yaml))\b/.exec(message)?.[1];
+}
+
+/** containerd joins the parts of an address, and an empty scheme is what a mirror without one leaves (core/remotes/docker/resolver.go). */
+function withoutScheme({ failure: { message } }: FailedPull): string | undefined {
+  return /\bparse "?:\/{2,3}([A-Za-z0-9.-]{1,253}(?::\d{1,5})?)\/[^"\s]{1,2048}"?: missing protocol scheme/.exec(
+    message,
+  )?.[1];
+}
+
+function correction(failed: FailedPull): string {
+  const bare = withoutScheme(failed);
+  return bare === undefined
+    ? `corrects ${fileOf(failed) ?? "that file"}`
+    : `writes that address as https://${bare}/… in ${registriesFile(failed, "config.toml or hosts.toml")}`;
 }
 
 /** A token server counts logins and not pulls; which of the two a bare 429 means, it does not say. */
@@ -41,6 +47,14 @@ function sandboxFix(failed: FailedPull): string {
   if (why === "invalid-image-name")
     return `Whoever runs ${nodeOf(failed)} corrects the sandbox image in the configuration of its runtime (containerd: sandbox_image; CRI-O: pause_image) or its kubelet (before 1.27: --pod-infra-container-image).`;
   return `Whoever runs ${nodeOf(failed)} puts that right${isCause(why) ? ` (kubectl why-pull explain ${why})` : ""}, loads the image onto the node, or gives the runtime another sandbox image.`;
+}
+
+/** A registry sends whoever pulls on to other hosts, so the image's name need not tell which one failed. */
+function sandboxFailure(why: FailureKind, { failure: { reading } }: FailedPull): string {
+  const { sentence, stage } = kinds[why];
+  const { host, sandbox } = reading;
+  const elsewhere = stage === "connect" && host !== undefined && sandbox?.startsWith(`${host}/`) !== true;
+  return `${lowered(sentence)}${elsewhere ? ` (${host})` : ""}`;
 }
 
 function lowered(sentence: string): string {
@@ -158,13 +172,13 @@ export const policyRows: readonly InnocentRow[] = [
     summary: (f) => {
       const { sandbox } = f.failure.reading;
       const why = whyNoSandbox(f);
-      return `Node ${nodeOf(f)} cannot pull its own sandbox (pause) image${sandbox === undefined ? "" : ` ${sandbox}`}${why === undefined ? "" : `: ${lowered(kinds[why].sentence)}`}.`;
+      return `Node ${nodeOf(f)} cannot pull its own sandbox (pause) image${sandbox === undefined ? "" : ` ${sandbox}`}${why === undefined ? "" : `: ${sandboxFailure(why, f)}`}.`;
     },
     claims: (f) => {
       const why = whyNoSandbox(f);
       return why === undefined
         ? []
-        : [inSummary(claim(`Of the sandbox image: ${lowered(kinds[why].sentence)}.`, f.failure.ref))];
+        : [inSummary(claim(`Of the sandbox image: ${sandboxFailure(why, f)}.`, f.failure.ref))];
     },
     confirm: (f) => `On ${nodeOf(f)}: pull the image that the message names with crictl.`,
     fixes: (f) => [{ summary: sandboxFix(f), effect: "writes" }],
@@ -172,13 +186,17 @@ export const policyRows: readonly InnocentRow[] = [
   {
     id: "runtime-configuration-invalid",
     kind: "runtime-configuration-invalid",
-    summary: (f) =>
-      `The runtime of ${nodeOf(f)} cannot read its own registry configuration, so it pulls nothing, or not as it is meant to.`,
+    summary: (f) => {
+      const bare = withoutScheme(f);
+      return bare === undefined
+        ? `The runtime of ${nodeOf(f)} cannot read its own registry configuration, so it pulls nothing, or not as it is meant to.`
+        : `The runtime of ${nodeOf(f)} is configured to ask ${bare} for images of ${hostOf(f)}, by an address without https:// in front, which is none.`;
+    },
     confirm: (f) =>
-      `On ${nodeOf(f)}: read the runtime's log and the file that the message names (${configuration(f)}).`,
+      `On ${nodeOf(f)}: read the runtime's log and the file that the message names (${registriesFile(f, "config.toml, certs.d/*/hosts.toml")}).`,
     fixes: (f) => [
       {
-        summary: `Whoever runs ${nodeOf(f)} corrects ${fileOf(f) ?? "that file"} and restarts the runtime if it reads the file at its start.`,
+        summary: `Whoever runs ${nodeOf(f)} ${correction(f)} and restarts the runtime if it reads the file at its start.`,
         effect: "writes",
         lasting: true,
       },

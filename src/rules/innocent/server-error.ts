@@ -1,13 +1,24 @@
 import { kinds } from "../../pull/message/kinds.ts";
 import { isOwnRegistry } from "../facts/openshift.ts";
 import { officialInCache, unofficialInCache } from "../fix/image.ts";
-import { contacted, elsewhere, person } from "./connect.ts";
+import { hostOf } from "../facts/listed.ts";
+import { isPublicHost } from "../facts/registry.ts";
+import { registriesFile } from "../facts/registries-file.ts";
+import { contacted, elsewhere, nodeOf, person } from "./connect.ts";
 import type { InnocentRow } from "./row.ts";
 import { claim, type FailedPull, type Fix } from "../rule.ts";
 
 /** What failed behind it heals by waiting; only a refusal is about a login or a name that it asks with. */
 function isRefusedBehind({ failure: { reading } }: FailedPull): boolean {
   return reading.passedOn === "refusal" || reading.passedOn === 401 || reading.passedOn === 403;
+}
+
+/** Nobody mirrors a registry of their own; before 1.5 containerd says of a status nothing about who gave it. */
+function isWhoeverAnswered(failed: FailedPull): boolean {
+  const { host, passedOn, runtime } = failed.failure.reading;
+  return (
+    host === undefined && passedOn === undefined && runtime === "containerd" && isPublicHost(hostOf(failed))
+  );
 }
 
 /** The registry behind, where OpenShift's names it: `unable to pull manifest from HOST/PATH: …`. */
@@ -21,7 +32,9 @@ function summaryOf(failed: FailedPull): string {
   const source = sourceOf(failed) ?? "another registry";
   switch (passedOn) {
     case undefined:
-      return `${host} fails by itself (5xx).`;
+      return isWhoeverAnswered(failed)
+        ? `${host}, or a mirror that ${nodeOf(failed)} asks in its place, fails by itself (5xx).`
+        : `${host} fails by itself (5xx).`;
     case "refusal":
       return `${host} asks ${source} for this image, which refuses it: its own login there, or the name that it asks for.`;
     case "unreached":
@@ -53,7 +66,9 @@ function fixesOf(failed: FailedPull): readonly Fix[] {
       `Whoever runs ${host} looks at its own way to ${sourceOf(failed) ?? "the registry behind it"}: name servers, proxy, certificates. The node's way there has no part in it.`,
     );
   return person(
-    `Wait for ${host}${passedOn === undefined ? "" : ", or the registry behind it,"} to recover; whoever runs it looks at its log.`,
+    isWhoeverAnswered(failed)
+      ? `Wait for ${host} to recover; if it is well, whoever runs ${nodeOf(failed)} looks at the mirrors in ${registriesFile(failed)}.`
+      : `Wait for ${host}${passedOn === undefined ? "" : ", or the registry behind it,"} to recover; whoever runs it looks at its log.`,
   );
 }
 

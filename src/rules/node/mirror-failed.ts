@@ -5,6 +5,7 @@ import { distributionOf } from "../facts/distribution.ts";
 import { hostOf, listWords, said } from "../facts/listed.ts";
 import { lacksImage as lacks, mirrorFailure, type MirrorFailure, mirrorLeads } from "../facts/mirror.ts";
 import { isCrio } from "../facts/node-login.ts";
+import { askedPlainly, registriesFile } from "../facts/registries-file.ts";
 import { claim, type Claim, type FailedPull, likelyUnless, type Rule } from "../rule.ts";
 
 /**
@@ -37,15 +38,24 @@ export const mirrorFailed: Rule = {
         ...unusedSecrets(failed, mirror),
         ...(needsLogin(mirror) ? [whoLogsIn(failed, mirror)] : []),
       ],
-      confirm: `On node ${failed.evidence.pod.node ?? "?"}: pull the image with crictl, and read which mirrors ${where(failed)} names for ${host}.`,
+      confirm: `On node ${failed.evidence.pod.node ?? "?"}: pull the image with crictl, and read which mirrors ${registriesFile(failed)} names for ${host}.`,
       onNode: true,
       fixes: [
+        ...(askedPlainly(failed)
+          ? [
+              {
+                summary: `If that port speaks TLS, whoever runs the nodes writes https://${mirror.host} in ${registriesFile(failed)}: 400 is what such a port answers to HTTP.`,
+                effect: "writes" as const,
+                lasting: true,
+              },
+            ]
+          : []),
         {
           summary: needsLogin(mirror)
             ? `Whoever runs the nodes gives them a login for ${mirror.host}: ${login(failed)}.`
             : lacks(mirror)
               ? `Whoever fills ${mirror.host} mirrors the image there.`
-              : `Whoever runs ${mirror.host} mends it, or whoever runs the nodes takes it out of ${where(failed)}.`,
+              : `Whoever runs ${mirror.host} mends it, or whoever runs the nodes takes it out of ${registriesFile(failed)}.`,
           effect: "writes",
           lasting: true,
         },
@@ -113,14 +123,6 @@ function login(failed: FailedPull): string {
   return isCrio(failed)
     ? "CRI-O's global_auth_file, on OpenShift the cluster's global pull secret"
     : "containerd's registry configuration (hosts.toml)";
-}
-
-function where(failed: FailedPull): string {
-  const distribution = distributionOf(failed);
-  if (distribution?.name === "OpenShift")
-    return "registries.conf (from ImageDigestMirrorSet, ImageTagMirrorSet, ICSP)";
-  if (distribution?.logins?.includes("registries.yaml") === true) return distribution.logins;
-  return isCrio(failed) ? "registries.conf" : "hosts.toml (certs.d)";
 }
 
 /** The mirror's answer as a cause of its own, and the registry's. */

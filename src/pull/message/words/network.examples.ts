@@ -6,6 +6,7 @@ export const connectExamples: Examples = {
       'Get "https://hub.larch.example/v2/": proxyconnect tcp: dial tcp 10.9.9.9:3128: i/o timeout',
       'Get "https://registry-1.docker.io/v2/": socks connect tcp 127.0.0.1:7890->registry-1.docker.io:443: unknown error host unreachable',
       'Get "https://hub.larch.example/v2/": invalid proxy address "http://[::1": missing bracket',
+      'Get "https://hub.larch.example/v2/": invalid proxy address ":3128": parse ":3128": missing protocol scheme',
       'error pinging docker registry gcr.io: Get "https://gcr.io/v2/": Forbidden',
       'Head "https://hub.larch.example/v2/web/manifests/1": Method Not Allowed',
       'failed to fetch oauth token: Post "https://auth.docker.io/token": Service Unavailable',

@@ -70,6 +70,7 @@ export const nodeExamples: Examples = {
       'parsing "/etc/containers/registries.conf": toml: line 3: expected value but found nothing',
       "failed to parse /etc/rancher/k3s/registries.yaml: yaml: line 3: mapping values are not allowed in this context",
       "invalid `host` tree",
+      'failed to resolve reference "larch.example/web:1": parse ":///mirror.example/larch/web/manifests/1?ns=larch.example": missing protocol scheme',
       'invalid policy in "/etc/containers/policy.json": Unknown key "defalt"',
       "failed to load plugin: invalid cri image config: `mirrors` cannot be set when `config_path` is provided",
     ],
@@ -93,6 +94,11 @@ export const nodeExamples: Examples = {
     ['serviceaccounts "web" is forbidden: User "larch" cannot create resource', "unknown"],
     ['Container image "nginx:latest" already present on machine', "unknown"],
     ["manifest for larch/hosts.toml:1 not found: manifest unknown", "manifest-not-found"],
+    // The registry's address, in a redirect: no file of the node has it.
+    [
+      'failed to resolve reference "larch.example/web:1": failed to do request: Head "https://larch.example/v2/web/manifests/1": failed to parse Location header ":///store.example/1": parse ":///store.example/1": missing protocol scheme',
+      "unexpected-response",
+    ],
   ],
 };
 

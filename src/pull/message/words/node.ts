@@ -97,6 +97,10 @@ export const nodeWords: readonly Words[] = [
       ["<configuration>", /\b(?:decode|process|reading) (?:[a-z]{1,20} ){0,3}<configuration>/i],
       ["<configuration>", /<configuration>:? [^\n]{0,80}\b(?:toml|yaml): /i],
       "invalid `host` tree",
+      [
+        "parse <name>: missing protocol scheme",
+        /\bresolve reference <name>: parse <name>: missing protocol scheme/,
+      ],
       ["invalid policy in <path>", /\binvalid policy in <path>/i],
       "cannot be set when `<name>` is provided",
     ],
