@@ -76,4 +76,31 @@ describe("docker's first protocol", async () => {
     expect(plain).toContain("manifest-not-found");
     expect(plain).not.toContain("node-credential-failed");
   });
+
+  describe("asked again after the second", async () => {
+    const report = await readReport("old-docker-hides-a-401");
+    const words = "Error: image weft/postgres:1.0 not found";
+
+    test("hides that the registry wants a login", () => {
+      expect(causesOf(report)).toEqual([...open, "no-pull-secret"]);
+    });
+
+    test("hides nothing of what is open to all", () => {
+      expect(causesOf(report, [["reg.weft.test:444/weft", "docker.io/library"]])).not.toContain(
+        "no-pull-secret",
+      );
+    });
+
+    test("hides no want of a login from a Pod that brings one", async () => {
+      const withLogin = await readReport("old-docker-says-only-unauthorized");
+      const absent = "Error: image test-service:latest not found";
+      expect(causesOf(withLogin, [["unauthorized: authentication required", absent]])).toEqual(open);
+    });
+
+    test("is not the second, whose 404 comes after the login", () => {
+      expect(causesOf(report, [[words, "manifest unknown: manifest unknown"]])).not.toContain(
+        "no-pull-secret",
+      );
+    });
+  });
 });

@@ -6,8 +6,8 @@ import { runsRepository } from "../facts/running-before.ts";
 import { endWaitingJob, officialInCache } from "../fix/image.ts";
 import { nodeOf } from "./connect.ts";
 import { loadCommand } from "../facts/distribution.ts";
-import { hostOf } from "../facts/listed.ts";
-import { isOfficialImage } from "../facts/node-login.ts";
+import { hasNoList, hostOf } from "../facts/listed.ts";
+import { isOfficialImage, isOpenToAll } from "../facts/node-login.ts";
 import { cloudRegistry, isDockerHub, isOwnNode } from "../facts/registry.ts";
 import { movedClaims, movedImage } from "../claims/moved-image.ts";
 import type { InnocentRow } from "./row.ts";
@@ -50,16 +50,25 @@ function mayBeRepository(failed: FailedPull): readonly CauseId[] {
   return failed.failure.reading.namesMissing === "manifest" || isKnown ? [] : ["repository-not-found"];
 }
 
-/** docker's first protocol knew no 401 for an image: whom nobody knows was told that there is none (docker before 1.10, graph/pull_v1.go). */
+/**
+ * docker's first protocol knew no 401 for an image: whom nobody knows was told that there is none (docker before 1.10,
+ * graph/pull_v1.go). Until 1.12 docker asks by it again after a 401 of the second, and tells of that only (distribution/pull.go).
+ */
 function mayBeHidden(failed: FailedPull): readonly CauseId[] {
   const { message } = failed.failure;
-  if (failed.pull.sent !== "anonymous" || !/\bError: image \S{1,512} not found\b/.test(message)) return [];
+  if (!/\bError: image \S{1,512} not found\b/.test(message)) return [];
   const family = cloudRegistry(hostOf(failed));
   const { node } = failed.evidence;
   const isElsewhere = node.state === "found" && !isOwnNode(family, node.value.providerId);
-  return family?.nodesLogIn === "always" && !(isElsewhere && node.value.providerId !== undefined)
-    ? ["node-credential-failed"]
-    : ["no-pull-secret"];
+  const nodeLogsIn = family?.nodesLogIn === "always" && !(isElsewhere && node.value.providerId !== undefined);
+  switch (failed.pull.sent) {
+    case "anonymous":
+      return [nodeLogsIn ? "node-credential-failed" : "no-pull-secret"];
+    case "unknown":
+      return nodeLogsIn || isOpenToAll(failed) || !hasNoList(failed) ? [] : ["no-pull-secret"];
+    default:
+      return [];
+  }
 }
 
 /** Docker Hub answers for an official image that there is none, or that it may not be seen, which comes to the same. */
