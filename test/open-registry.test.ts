@@ -31,6 +31,14 @@ describe("where no login is ever wanted", () => {
     expect(verdictFor(message)).toMatchObject({ state: "cause", leading: { id: "forbidden" } });
   });
 
+  test("none is missing at the first name of registry.k8s.io, as there may be at any other of that cloud", () => {
+    const said = (host: string) =>
+      `pulling from host ${host} failed with status code [manifests v1]: 403 Forbidden`;
+    const first = verdictFor(said("k8s.gcr.io"), "k8s.gcr.io/sig/driver:v1");
+    expect(first).toMatchObject({ state: "cause", leading: { id: "forbidden" } });
+    expect(verdictFor(said("eu.gcr.io"), "eu.gcr.io/sig/driver:v1")).toMatchObject({ state: "ambiguous" });
+  });
+
   test("what hides whether it exists may not exist", () => {
     const said =
       'denied: Unauthenticated request. Unauthenticated requests do not have permission "artifactregistry.repositories.downloadArtifacts" on resource';

@@ -161,14 +161,14 @@ export function isPublicHost(host: string): boolean {
     publicSuffixes.test(name) ||
     takesNoLogins(name) ||
     asksForTokens(name) ||
-    /^(?:k8s\.gcr\.io|public\.ecr\.aws|nvcr\.io)$/.test(name) ||
+    /^(?:public\.ecr\.aws|nvcr\.io)$/.test(name) ||
     cloudRegistry(name) !== undefined
   );
 }
 
-/** It asks nobody who they are, so a login is never what is missing. */
+/** All that it has is open to everybody, so a login is never what is missing. k8s.gcr.io is registry.k8s.io's first name. */
 export function takesNoLogins(host: string): boolean {
-  return /^(?:registry\.k8s\.io|mcr\.microsoft\.com)$/.test(host);
+  return /^(?:registry\.k8s\.io|k8s\.gcr\.io|mcr\.microsoft\.com)$/.test(host);
 }
 
 /** It serves what was pushed to it and nothing of another registry's, so what it answers is its own. */
