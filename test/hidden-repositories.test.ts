@@ -48,6 +48,18 @@ describe("a registry that gives strangers what is public", async () => {
   });
 });
 
+describe("a bare 401", async () => {
+  const quay = await readReport("quay-no-such-repository");
+
+  test("is no answer to a login, where strangers are given a token", () => {
+    expect(causesOf(quay)).toEqual(["no-pull-secret", "repository-not-found"]);
+  });
+
+  test("is one where Basic is asked for, as this runtime has other words without a login", () => {
+    expect(causesOf(quay, [["quay.io", "registry.example"]])[0]).toBe("node-credential-failed");
+  });
+});
+
 describe("docker's first protocol", async () => {
   const gke = await readReport("gke-first-kubelets-scope");
   const open = ["manifest-not-found", "repository-not-found"];

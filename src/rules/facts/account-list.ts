@@ -1,7 +1,8 @@
 import { failedRead, type Observed } from "../../evidence/observed.ts";
-import { nearMisses, providerParts, refusedLoginOfNode } from "../../pull/path/providers.ts";
+import { nearMisses, providerParts } from "../../pull/path/providers.ts";
 import { later } from "../../pull/time.ts";
 import { cannotTell, fits, fittingOnAccount } from "./fits.ts";
+import { refusedAtOnce } from "./node-login.ts";
 import type { Chain, Place, UnreadPlace } from "./place.ts";
 import type { Replay } from "./replay.ts";
 
@@ -49,12 +50,13 @@ function ofAccount(replay: Replay, account: Account): Place | undefined {
 }
 
 /** A login of the node was sent (a bare 401 is the answer to one), or a provider of the node is what was, or was meant, to log in. */
-function nodeLogsIn({ pull, failure, evidence }: Replay): boolean {
+function nodeLogsIn(replay: Replay): boolean {
+  const { pull, evidence } = replay;
   return (
     pull.sent === "credential" ||
     providerParts(evidence, pull.reference)?.some(({ part }) => part !== "no-match") === true ||
     nearMisses(evidence, pull.reference).length > 0 ||
-    refusedLoginOfNode(evidence, failure.reading)
+    refusedAtOnce(replay)
   );
 }
 

@@ -1,9 +1,10 @@
 import { failedRead, type Ref } from "../../evidence/observed.ts";
-import { nearMisses, providerParts } from "../../pull/path/providers.ts";
+import { nearMisses, providerParts, refusedLoginOfNode } from "../../pull/path/providers.ts";
 import { claim, type Claim, type FailedPull } from "../rule.ts";
 import { distributionOf } from "./distribution.ts";
 import { hostOf } from "./listed.ts";
-import { cloudRegistry, isDockerHub, takesNoLogins } from "./registry.ts";
+import type { Replay } from "./replay.ts";
+import { asksForTokens, cloudRegistry, isDockerHub, takesNoLogins } from "./registry.ts";
 import { unreadWords } from "./unread.ts";
 
 /** A login that the node may hold, or was meant to hold, beside what Pods bring. */
@@ -89,6 +90,12 @@ export function isOpenToAll(failed: FailedPull): boolean {
 /** The registry gives everybody all that it has. What a mirror answers in its place is the mirror's. */
 export function isOfOpenRegistry(failed: FailedPull): boolean {
   return takesNoLogins(hostOf(failed)) && failed.failure.reading.mirror !== true;
+}
+
+/** Whoever gives strangers a token refuses with the same bare 401 what it does not open, or what it does not have. */
+export function refusedAtOnce({ evidence, failure: { reading }, pull }: Replay): boolean {
+  const givesTokens = pull.reference.ok && asksForTokens(pull.reference.registry) && reading.mirror !== true;
+  return !givesTokens && refusedLoginOfNode(evidence, reading);
 }
 
 /** A provider is configured that covers the image, or was meant to: the node is what was to log in. */

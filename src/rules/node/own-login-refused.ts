@@ -1,8 +1,7 @@
-import { refusedLoginOfNode } from "../../pull/path/providers.ts";
 import { openedElsewhere } from "../claims/same-image.ts";
 import { unusedIdentity } from "../claims/workload-identity.ts";
 import { hostOf, listRef, said } from "../facts/listed.ts";
-import { asksFirst } from "../facts/node-login.ts";
+import { asksFirst, refusedAtOnce } from "../facts/node-login.ts";
 import { cloudRegistry } from "../facts/registry.ts";
 import { giveLogin } from "../fix/login.ts";
 import { claim, type FailedPull, type Finding } from "../rule.ts";
@@ -13,7 +12,7 @@ export function refusedLogin(failed: FailedPull, unlisted: boolean): Finding | u
   const { reading, ref } = failed.failure;
   // A Secret that was made anew since, under a name that the kubelet never missed: it may have had the login before.
   if (listed.some((secret) => secret.state === "made-later" && secret.event === undefined)) return undefined;
-  const bare = sent === "unknown" && refusedLoginOfNode(failed.evidence, reading);
+  const bare = sent === "unknown" && refusedAtOnce(failed);
   const asked = sent === "unknown" && reading.kind === "forbidden" && asksFirst(failed);
   if (sent !== "credential" && !bare && !asked) return undefined;
   const host = hostOf(failed);
