@@ -290,8 +290,8 @@ const kubeletRows: readonly Row[] = [
   [
     "image pull failed for r.example/team/api:1.0, this may be because there are no credentials on this request.  details: (Tag 1.0 not found in repository r.example/team/api)",
     { kubeletVersion: "v1.2.0" },
-    "unknown",
-    "kubelets up to 1.2 add that to every failure",
+    "anonymous",
+    "kubelets before the CRI say that where their keyring has no login (TestDockerKeyringLookupFails)",
   ],
 ];
 
