@@ -1,10 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Json } from "../src/evidence/field.ts";
 import { admit } from "../src/evidence/gate/admit.ts";
 import { redactMessage } from "../src/evidence/gate/message-redaction.ts";
 import { shownImage } from "../src/evidence/gate/shown-image.ts";
 import { shownRegistryKey } from "../src/evidence/gate/shown-registry-key.ts";
 import { stripSecret } from "../src/evidence/pull-secret.ts";
+import { seeded } from "./random.ts";
 
 const b64 = (text: string): string => Buffer.from(text).toString("base64");
 
@@ -385,4 +386,28 @@ test("a Secret's type that is a token is not repeated, and one that is a type is
     "DockerConfigJson",
   ])
     expect(shown(type), type).toBe(type);
+});
+
+describe("what comes out", async () => {
+  const mark = "Tz7kQ2mWv9pLxR4";
+  // Another instance of the module has not seen it, and remembers nothing of it.
+  vi.resetModules();
+  const { redactMessage: lookAgain } = await import("../src/evidence/gate/message-redaction.ts");
+
+  test("hides also what only the first look lays open", () => {
+    expect(redactMessage(`x: token ${mark}password=: y`)).not.toContain(mark);
+  });
+
+  test("is left as it is when it comes in again", () => {
+    const words =
+      `password: |password=|token |Bearer |Basic |Authorization: |https://u:|@hub.example/| |: |=|"|\\"|'|--password |-p |&|?|\n|${mark}|${b64(`u:${mark}`)}|, |auth|lookup |invalid URL escape |parse |{|}|%3A|%22|hub.example/web:1|[redacted]`.split(
+        "|",
+      );
+    const random = seeded(11);
+    for (let round = 0; round < 20_000; round += 1) {
+      const text = Array.from({ length: 2 + random.below(9) }, () => random.pick(words)).join("");
+      const clean = redactMessage(text);
+      expect(lookAgain(clean), text).toBe(clean);
+    }
+  });
 });

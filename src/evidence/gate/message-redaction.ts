@@ -18,19 +18,39 @@ interface Span {
 /**
  * The message with whatever could be a login in it replaced by `[redacted]`; otherwise whole. Runtimes quote URLs, registries
  * repeat what they were sent, plugins print their command line. Linear in the message's length, whatever stands in it: each
- * place is looked at a fixed number of times, and what is hidden is passed over.
+ * place is looked at a fixed number of times, and what is hidden is passed over. What comes out is left as it is if it comes in again.
  */
 export function redactMessage(message: string): string {
   if (known.has(message)) return message;
-  const clean = redacting(message);
-  if (known.size >= mostKnown) known.clear();
+  const clean = settled(message);
+  if (knownLength >= mostKnown) {
+    known.clear();
+    knownLength = 0;
+  }
   known.add(clean);
+  knownLength += clean.length;
   return clean;
 }
 
 /** Messages pass the gate, are repeated by events, and are read from the evidence once more: what is known to be clean is not looked through again. */
 const known = new Set<string>();
-const mostKnown = 4096;
+let knownLength = 0;
+/** In characters, not in messages: a registry's page may be long. */
+const mostKnown = 4 * 1024 * 1024;
+
+/** What is hidden shows what stands beside it in another light, such as a value whose name was glued to another. */
+function settled(message: string): string {
+  let clean = message;
+  for (let looks = 0; looks < mostLooks; looks += 1) {
+    const next = redacting(clean);
+    if (next === clean) return clean;
+    clean = next;
+  }
+  return redacted;
+}
+
+/** Three are enough for whatever was thrown at it; who makes more necessary is hidden whole. */
+const mostLooks = 8;
 
 function redacting(message: string): string {
   const spans: Span[] = [];
