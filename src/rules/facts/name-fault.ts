@@ -18,14 +18,9 @@ export function nameFault(image: string): NameFault | undefined {
     return {
       says: `It begins with ${scheme}, and a reference has no scheme.`,
       heals: `Leave out ${scheme}`,
-      ...meant(image.slice(scheme.length)),
+      ...(mayBePage(scheme, image) ? {} : meant(image.slice(scheme.length))),
     };
-  if (/\s/.test(image))
-    return {
-      says: "There is white space in it.",
-      heals: "Leave out the white space",
-      ...meant(image.replace(/\s+/g, "")),
-    };
+  if (/\s/.test(image)) return spaced(image);
   if (float.test(image))
     return {
       says: "Its tag is a number as templates write long ones, and + may not stand in a tag.",
@@ -41,6 +36,20 @@ export function nameFault(image: string): NameFault | undefined {
   if (image.endsWith(":"))
     return { says: "It ends in a colon, with no tag behind it.", heals: "Give the template the tag" };
   return undefined;
+}
+
+/** The address of a page about an image, as a browser shows it, is seldom the image's; none ends in a tag or a digest. */
+function mayBePage(scheme: string, image: string): boolean {
+  return /^https?:/i.test(scheme) && !/\/[^/:@]{1,300}[:@][^/]{1,300}$/.test(image.slice(scheme.length));
+}
+
+/** At the ends and beside a sign, white space is too much; between two words it stands where a sign was meant. */
+function spaced(image: string): NameFault {
+  const says = "There is white space in it.";
+  const closed = image.trim().replace(/\s*([:/@])\s*/g, "$1");
+  return /\s/.test(closed)
+    ? { says, heals: "Put what belongs there in place of the white space, such as the colon before a tag" }
+    : { says, heals: "Leave out the white space", ...meant(closed) };
 }
 
 function meant(image: string): { readonly meant?: string } {
