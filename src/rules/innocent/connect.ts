@@ -3,7 +3,7 @@ import { type NearHost, nearHost } from "../facts/near-host.ts";
 import { meantHost } from "../fix/image.ts";
 import { movedClaims } from "../claims/moved-image.ts";
 import { registriesFile, plainHttpEntry } from "../facts/registries-file.ts";
-import { isPublicHost } from "../facts/registry.ts";
+import { isPublicHost, opensToStrangers, takesNoLogins } from "../facts/registry.ts";
 import type { InnocentRow } from "./row.ts";
 import { claim, type FailedPull, type Fix } from "../rule.ts";
 
@@ -98,7 +98,9 @@ function unresolved(failed: FailedPull): readonly Fix[] {
     );
   const own = isPublicHost(host) ? "" : "; the cluster's own DNS has no part in pulls";
   const servers = `whoever runs the nodes' name servers makes ${host} resolve${own}.`;
-  if (!isNamedByImage(failed)) return person(`W${servers.slice(1)}`);
+  // A name that the program knows as a whole is not misspelt; of a cloud's registry, people choose a part themselves.
+  const isKnown = opensToStrangers(host) || takesNoLogins(host);
+  if (isKnown || !isNamedByImage(failed)) return person(`W${servers.slice(1)}`);
   return [
     ...slipped(failed, `Correct the host in the image if it is misspelt; else ${servers}`),
     ...(mayBeService(failed)
