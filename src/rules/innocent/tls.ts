@@ -1,3 +1,4 @@
+import { hostOf } from "../facts/listed.ts";
 import { isPublicHost } from "../facts/registry.ts";
 import { contacted, elsewhere, nodeOf, person } from "./connect.ts";
 import type { InnocentRow } from "./row.ts";
@@ -18,9 +19,47 @@ const shows: Readonly<Record<Names, string>> = {
   none: "names no host at all",
 };
 
+/**
+ * A wildcard of the host's own domain that is too short for it: `*` stands for one label only (RFC 6125, 6.4.3; Go's
+ * crypto/x509, matchHostnames), and the name of a bucket may have dots. Of a public host's it is only where the hosts it
+ * names are the same provider's.
+ */
+function shortWildcard(failed: FailedPull): string | undefined {
+  const host = contacted(failed).replace(/:\d+$/, "").toLowerCase();
+  const listed = [
+    ...failed.failure.message.matchAll(
+      /\bcertificate is valid for ([^\n]{1,4000}?), not ([^\s,;"')\]]{1,253})/g,
+    ),
+  ]
+    .filter(([, , name]) => name?.toLowerCase() === host)
+    .flatMap(([, names = ""]) => names.split(", "));
+  return listed.find((name) => {
+    const domain = /^\*(\.[^*.\s]+\.[^*\s]+)$/.exec(name)?.[1]?.toLowerCase();
+    if (domain === undefined || !host.endsWith(domain)) return false;
+    const before = host.slice(0, -domain.length);
+    return before.includes(".") && (!isPublicHost(host) || isPublicHost(`any${domain}`));
+  });
+}
+
+function mismatchSummary(failed: FailedPull): string {
+  const host = contacted(failed);
+  const wildcard = shortWildcard(failed);
+  if (wildcard !== undefined)
+    return `The certificate that ${host} shows is for ${wildcard}, and * stands for one label only, without a dot.`;
+  return isPublicHost(host)
+    ? `What answers node ${nodeOf(failed)} as ${host} shows a certificate that ${shows[namesOf(failed)]}.`
+    : `The certificate that ${host} shows ${shows[namesOf(failed)]}.`;
+}
+
 /** Nobody here gives a public host another certificate: where it shows a false one, it is not what answers. */
 function mismatchFixes(failed: FailedPull): readonly Fix[] {
   const host = contacted(failed);
+  if (isPublicHost(host) && shortWildcard(failed) !== undefined)
+    return person(
+      elsewhere(failed).length === 0 || failed.failure.reading.mirror === true
+        ? "Use a host that the certificate names."
+        : `Whoever runs ${hostOf(failed)}, which sends the node there, uses a host that the certificate names: for a bucket path-style addressing, or a bucket without dots in its name.`,
+    );
   if (isPublicHost(host))
     return person(
       `Whoever runs the network of ${nodeOf(failed)} lets it reach ${host} itself: something else answers in its place, by a wildcard or a search list of the name servers, a gateway or a proxy.`,
@@ -54,10 +93,7 @@ export const tlsRows: readonly InnocentRow[] = [
   {
     id: "tls-hostname-mismatch",
     kind: "tls-hostname-mismatch",
-    summary: (f) =>
-      isPublicHost(contacted(f))
-        ? `What answers node ${nodeOf(f)} as ${contacted(f)} shows a certificate that ${shows[namesOf(f)]}.`
-        : `The certificate that ${contacted(f)} shows ${shows[namesOf(f)]}.`,
+    summary: mismatchSummary,
     claims: elsewhere,
     confirm: (f) =>
       `openssl s_client -connect ${withPort(contacted(f))} and read the names; those of an ingress or a router mean that the request went astray.`,
