@@ -58,6 +58,9 @@ describe("a personal access token", () => {
     ["users must log in with an identity token", "an identity token"],
     ["you need to use a robot account", "a robot account"],
     ["please sign in with a token", "a token"],
+    ["pulling requires a service account", "a service account"],
+    ["please authenticate using Organization Access Tokens", "an organization access token"],
+    ["users must use a service account key", "a service account key"],
   ])("is not the only kind of login that is demanded: %s", (said, kind) => {
     expect(summaryOf(said)).toContain(`and wants ${kind} in place of `);
   });
@@ -74,6 +77,14 @@ describe("a personal access token", () => {
     "the repository requires an account",
     "you must use an API key or an app password",
     "please use a longer password",
+    "incorrect username or password. Pulling requires an active account",
+    "pulling requires a paid account",
+    "please log in with a verified account",
+    "please use the service desk account",
+    "authenticate with a decoded key",
+    "please use an unexpired access token",
+    "please use your account password",
+    "please use your corporate password",
     "your account must be active; tokens must not be shared",
   ])("or another kind is not demanded by what only speaks of one: %s", (said) => {
     expect(summaryOf(said)).not.toContain(" and wants ");

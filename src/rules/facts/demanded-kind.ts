@@ -22,7 +22,7 @@ const required = "\\b(?:requires|needs) an?";
 const heads = "tokens?|keys?|passwords?|accounts?";
 
 const demanding = new RegExp(
-  `(?:\\b(?:${told})|${imperative}|${required})(?: an?| your)? ((?:[a-z][a-z0-9-]{0,19} ){0,4}?(?:${heads}))\\b(?! (?:or|with|without|that|which|is|was|has|had|failed)\\b)`,
+  `(?:\\b(?:${told})|${imperative}|${required})(?: an?| your)? ((?:[a-z][a-z0-9-]{0,19} ){0,4}?(?:${heads}))\\b(?! (?:${heads}|or|with|without|that|which|is|was|has|had|failed)\\b)`,
   "i",
 );
 
@@ -30,15 +30,25 @@ function isOneOfSeveral(sentence: string, demand: string): boolean {
   return /\bor\b/i.test(sentence.slice(0, sentence.indexOf(demand)));
 }
 
-/** Words that tell a good one from a bad one of the same kind, or one of nobody's from somebody's. */
-const noKinds =
-  /^(?:an?|the|your|its?|this|valid|correct|right|proper|good|working|new|newer|fresh|different|another|other|same|existing|registered|current|user|users?'?s?|account|registry|docker|image|bearer|auth|authentication|authori[sz]ation|strong|longer|or|and|to|for|of|in|not|no)$/i;
+/** What registries call a login of another kind; any other word before it tells a good one from a bad one, or whose it is. */
+const kinds = new RegExp(
+  `^(?:${[
+    "token",
+    "(?:(?:classic|fine-grained|granular) )?(?:(?:personal|organi[sz]ation|project|group) )?access (?:token|key)",
+    "(?:identity|reference|refresh|deploy|api|oauth|oidc|id|(?:ci )?job) token",
+    "(?:api|deploy) key",
+    "app(?:lication)?(?:-specific)? password",
+    "(?:service|robot|machine) account(?: (?:token|key))?",
+  ].join("|")})$`,
+  "i",
+);
 
 /** `Personal Access Token` is a personal access token; a password or an account is no kind by itself. */
 function kindIn(words: string): string | undefined {
-  const all = words.split(" ").map((word) => (/^[A-Z][a-z]+$/.test(word) ? word.toLowerCase() : word));
-  const qualities = all.slice(0, -1);
-  const head = all.at(-1)?.toLowerCase().replace(/s$/, "") ?? "";
-  if (qualities.some((word) => noKinds.test(word))) return undefined;
-  return qualities.length === 0 && head !== "token" ? undefined : [...qualities, head].join(" ");
+  const kind = words
+    .split(" ")
+    .map((word) => (/^[A-Z][a-z]+$/.test(word) ? word.toLowerCase() : word))
+    .join(" ")
+    .replace(/s$/i, "");
+  return kinds.test(kind) ? kind : undefined;
 }
