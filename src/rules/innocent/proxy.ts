@@ -22,6 +22,14 @@ function lostProxy({ failure: { message } }: FailedPull): LostProxy | undefined 
   return { at, why: error.startsWith("connect: connection refused") ? "refused" : "unreached" };
 }
 
+/**
+ * Of `http://http://proxy`, and of a value without scheme or host, before which it sets another http://, Go takes the
+ * scheme for the host (golang.org/x/net/http/httpproxy, parseProxy).
+ */
+function isScheme({ at, why }: LostProxy): boolean {
+  return why === "unresolved" && /^https?$/.test(at);
+}
+
 /** An https:// before the address of a proxy that itself is spoken to without TLS. */
 function isPlain({ failure: { message } }: FailedPull): boolean {
   return /\bproxyconnect tcp: tls: first record does not look like a TLS handshake/.test(message);
@@ -67,9 +75,9 @@ function fixesOf(failed: FailedPull): readonly Fix[] {
     return person(
       `Whoever runs the proxy allows ${host}, or whoever runs the node adds ${host} to the runtime's NO_PROXY and restarts it.`,
     );
-  if (lost.why === "unresolved" && /^https?$/.test(lost.at))
+  if (isScheme(lost))
     return person(
-      `Whoever runs the node corrects HTTPS_PROXY of the runtime, where the scheme stands twice (${lost.at}://${lost.at}://…), and restarts it.`,
+      "Whoever runs the node corrects HTTPS_PROXY of the runtime, whose scheme is miswritten (twice, or without its colon or a slash) or has no host behind it, and restarts it.",
     );
   const own = isLoopback(lost.at) ? `: there ${lost.at} is the node itself, and no other machine` : "";
   return person(
