@@ -29,12 +29,12 @@ export function nameFault(image: string): NameFault | undefined {
   if (image.startsWith("/"))
     return {
       says: "Nothing stands before its first slash.",
-      heals: "Give the template the registry's host, or leave out the slash",
+      heals: "Give the image the registry's host, or leave out the slash",
     };
   if (/^[:@]/.test(image))
-    return { says: "Nothing stands before its tag.", heals: "Give the template the repository" };
+    return { says: "Nothing stands before its tag.", heals: "Give the image the repository" };
   if (image.endsWith(":"))
-    return { says: "It ends in a colon, with no tag behind it.", heals: "Give the template the tag" };
+    return { says: "It ends in a colon, with no tag behind it.", heals: "Give the image the tag" };
   return undefined;
 }
 
