@@ -67,7 +67,7 @@ function mismatchFixes(failed: FailedPull): readonly Fix[] {
   return person(
     namesOf(failed) === "other"
       ? `Use a host that the certificate names, or whoever runs ${host} gets one that names it.`
-      : `Whoever runs ${host} gives it a certificate with its name among the subjectAltName entries${namesOf(failed) === "none" ? "; one without any is often the default of an ingress, which the request should pass" : ""}.`,
+      : `Whoever runs ${host} gives it a certificate with its name among the subjectAltName entries${namesOf(failed) === "none" ? "; one without any is often the default of an ingress that has no rule for this host" : ""}.`,
   );
 }
 
